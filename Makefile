@@ -1,0 +1,33 @@
+# `make` lists the targets; each sets up what it needs. Without make: README.md has the same commands in plain words.
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+
+help: ## list the targets
+	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.ready ## install the pinned packages and front-end files
+site: setup ## run what has changed, build both languages into site/
+	$(BIN)/mkdocs build --strict
+serve: setup ## the same, served on http://127.0.0.1:8000 with live reload
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+test: setup ## run every test
+	$(BIN)/pytest
+lint: setup ## check the style of the Python files
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+ids: ## add new question ids to the list of published ones, before a release
+	@sed -nE 's/^## .*\{ #([a-z0-9-]+) .*/\1/p' docs/en/*/*.md | sort -uo tests/question_ids.txt - tests/question_ids.txt
+zensical: site ## build the same pages with Zensical into .cache/zensical/site (no gate)
+	@sh theme/zensical.sh
+clean: ## remove everything that the machine made, except .venv and node_modules
+	rm -rf site results .cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/.ready: requirements.txt constraints.txt package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 …")'
+	@echo "Installing the pinned packages into .venv; torch is large, this takes a minute or more."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(BIN)/python theme/hooks/assets.py
+	@touch $@
+
+.PHONY: help setup site serve test lint ids zensical clean

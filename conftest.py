@@ -1,0 +1,65 @@
+"""pytest-codeblocks, so that every fenced `python` block of a page runs as the reader copies it; loud words when tests are skipped."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest_codeblocks.plugin
+from markdown import Markdown
+
+os.environ.setdefault("MPLBACKEND", "agg")
+ROOT = Path(__file__).parent
+EN, ZH = ROOT / "docs/en", ROOT / "docs/zh"
+PYTHON = re.compile(r"\s*\{?\s*\.?(?:python|py|python3)\b")
+SNIPPETS = {"base_path": [str(ROOT)], "check_paths": True, "dedent_subsections": True}
+
+extract = pytest_codeblocks.plugin.extract_from_file
+includes = Markdown(extensions=["pymdownx.snippets"], extension_configs={"pymdownx.snippets": SNIPPETS})
+
+
+def python_blocks(path):
+    """The page's Python with includes resolved. Blocks of any other language, shell above all, are never run."""
+    blocks = [block for block in extract(path) if PYTHON.match(block.syntax or "")]
+    for block in blocks:
+        block.syntax = "python"
+        block.code = "\n".join(includes.preprocessors["snippet"].run(block.code.splitlines())) + "\n"
+    return blocks
+
+
+def each_block_once(path):
+    """A block that both languages have runs with the English page, and its test names both."""
+    if path.is_relative_to(ZH):
+        english = EN / path.relative_to(ZH)
+        known = {block.code for block in extract_if_exists(english)}
+        return [block for block in python_blocks(path) if block.code not in known]
+    blocks = python_blocks(path)
+    if path.is_relative_to(EN):
+        chinese = {block.code: block.lineno for block in extract_if_exists(ZH / path.relative_to(EN))}
+        for block in blocks:
+            block.lineno = f"{block.lineno} (zh: {chinese.get(block.code, 'missing')})"
+    return blocks
+
+
+def extract_if_exists(path):
+    return python_blocks(path) if path.exists() else []
+
+
+pytest_codeblocks.plugin.extract_from_file = each_block_once
+
+
+def pytest_runtest_setup(item):
+    """No block inherits what another one set: fences share a process, for speed."""
+    if isinstance(item, pytest_codeblocks.plugin.TestBlock):
+        import matplotlib.pyplot as plt
+        import torch
+
+        torch.set_default_dtype(torch.float32)
+        torch.manual_seed(0)
+        plt.close("all")
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "test_site" in report.nodeid]
+    if skipped:
+        words = f"{len(skipped)} BROWSER TESTS WERE SKIPPED: no Chromium found (apt-get install chromium, or set CHROMIUM=…)"
+        terminalreporter.section(words, sep="!", red=True, bold=True)

@@ -1,0 +1,80 @@
+# %% [markdown] lang="en"
+# # Two points are memorised, a hundred are learned
+# The same network and the same 10,000 steps: two training points drive the loss to rounding level and miss the curve,
+# a hundred points leave a loss of about $\frac{1}{12}$ and find it.
+
+# %% [markdown] lang="zh"
+# # 两个点只会背下来，一百个点才学得会
+# 网络相同，同样训练 10000 步：只有两个训练点时，损失降到舍入误差，曲线却错了；
+# 有一百个点时，损失停在约 $\frac{1}{12}$，曲线反而对了。
+
+# %% --8<-- [start:setup]
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+torch.set_default_dtype(torch.float64)
+device = "cuda" if torch.cuda.is_available() else "cpu"
+hidden, eta, steps = 10, 0.2, 10_000
+seeds = range(5)
+# --8<-- [end:setup]
+
+# %% --8<-- [start:train]
+def draw(n, seed):
+    """The listing's draws, in its order: x, noise, W1, W2."""
+    rng = np.random.RandomState(seed)  # the legacy generator: its stream is frozen for ever
+    x = rng.rand(n, 1)
+    y = np.sin(2 * np.pi * x) + rng.rand(n, 1)
+    return x, y, 0.01 * rng.randn(1, hidden), 0.01 * rng.randn(hidden, 1)
+
+
+def fit(n):
+    """Full-batch gradient descent by hand, all seeds at once; returns x, y, losses and the fitted function."""
+    x, y, W1, W2 = (torch.tensor(np.stack(part), device=device) for part in zip(*(draw(n, seed) for seed in seeds)))
+    b1, b2 = torch.zeros_like(W1), torch.zeros_like(W2[:, :1])
+    losses = []
+    for _ in range(steps):
+        h = torch.sigmoid(x @ W1 + b1)
+        residual = h @ W2 + b2 - y
+        losses.append(residual.square().mean((1, 2)))
+        delta = 2 / n * residual
+        delta_hidden = delta @ W2.mT * h * (1 - h)
+        W2, b2 = W2 - eta * h.mT @ delta, b2 - eta * delta.sum(1, keepdim=True)
+        W1, b1 = W1 - eta * x.mT @ delta_hidden, b1 - eta * delta_hidden.sum(1, keepdim=True)
+    return x, y, torch.stack(losses), lambda t: torch.sigmoid(t @ W1 + b1) @ W2 + b2
+
+
+grid = torch.linspace(0, 1, 201, device=device)[:, None]
+mean = torch.sin(2 * math.pi * grid) + 0.5
+results = {n: fit(n) for n in (2, 100)}
+curve_error = {n: (f(grid) - mean).square().mean((1, 2)) for n, (_, _, _, f) in results.items()}
+print("        training loss, seed 0   error of the curve, seeds 0 to 4")
+for n, (x, y, losses, _) in results.items():
+    errors = "  ".join(f"{error:.3f}" for error in curve_error[n])
+    print(f"n = {n:<4}{'below 1e-20' if losses[-1, 0] < 1e-20 else f'{losses[-1, 0]:.3f}':>21}   {errors}")
+y2 = results[2][1][0]
+plateau = (y2[0] - y2[1]).item() ** 2 / 4
+print(f"n = 2, seed 0: best constant prediction {plateau:.4f}, loss at step 500 {results[2][2][500, 0]:.4f}")
+# --8<-- [end:train]
+
+# %% --8<-- [start:claims]
+assert results[2][2][-1, 0] < 1e-20, "31 parameters interpolate the two points of seed 0"
+assert abs(results[2][2][500, 0] - plateau) < 0.01 * plateau, "it first predicts the mean of the two targets"
+floor, standard_error = 1 / 12, math.sqrt(1 / 180 / 100)
+assert ((results[100][2][-1] - floor).abs() < 5 * standard_error).all(), "100 points: the loss ends at the noise variance"
+assert (curve_error[2] > 5 * curve_error[100]).all(), "the larger training loss belongs to the better function"
+# --8<-- [end:claims]
+
+# %% --8<-- [start:figure]
+fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.2), sharex=True, sharey=True)
+for ax, (n, (x, y, _, f)) in zip(axes, results.items()):
+    ax.plot(grid.cpu(), mean.cpu(), color="gray", lw=4, alpha=0.6, label=r"$\sin 2\pi x + \frac{1}{2}$")
+    ax.plot(grid.cpu(), f(grid)[0].cpu(), color="C0", label=r"$\hat y$")
+    ax.plot(x[0].cpu(), y[0].cpu(), "o", color="C1", ms=8 if n == 2 else 4, label=f"$n = {n}$")
+    ax.set(xlabel="$x$", xlim=(0, 1))
+    ax.legend()
+axes[0].set(ylabel="$y$")
+plt.show()
+# --8<-- [end:figure]

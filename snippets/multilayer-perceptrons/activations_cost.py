@@ -1,0 +1,39 @@
+# %% [markdown] lang="en"
+# # The matrix product costs more than the activation
+# A layer of width $n$ spends $n$ multiplications and additions per output and evaluates one activation.
+
+# %% [markdown] lang="zh"
+# # 矩阵乘法比激活函数贵得多
+# 宽度为 $n$ 的层，每个输出要做 $n$ 次乘加，而激活函数只算一次。
+
+# %% --8<-- [start:setup]
+import time
+
+import torch
+
+torch.manual_seed(0)
+
+
+def fastest(operation):
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        operation()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+n = 1024
+x, W = torch.randn(n, n), torch.randn(n, n)  # on the CPU: on a GPU both are over almost before they start
+# --8<-- [end:setup]
+
+# %% --8<-- [start:measure]
+seconds = {f.__name__: fastest(lambda: f(x)) for f in (torch.relu, torch.tanh, torch.sigmoid)}
+product = fastest(lambda: x @ W)
+for name, elementwise in seconds.items():
+    print(f"{name:<8} cheaper than the matrix product: {elementwise < product}")
+# --8<-- [end:measure]
+
+# %% --8<-- [start:claims]
+assert max(seconds["relu"], seconds["sigmoid"]) < product, "the activation is not what a layer pays for"
+# --8<-- [end:claims]

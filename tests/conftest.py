@@ -1,0 +1,18 @@
+"""What several test files share: the lab is run once a session."""
+
+import subprocess
+import sys
+
+import pytest
+from pages import DOCS, ROOT
+
+
+@pytest.fixture(scope="session")
+def lab():
+    """The finished `python -m lab run`; only what has changed was executed."""
+    return subprocess.run([sys.executable, "-m", "lab", "run"], cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.fixture(params=DOCS)
+def language(request):
+    return request.param

@@ -1,0 +1,213 @@
+"""The built site in a browser, under a sub-path: reading, copying, switching, searching, in light and dark, on a phone."""
+
+import functools
+import gzip
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from pages import ROOT, pages
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no playwright")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium")
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGE = "multilayer-perceptrons/activations/"
+KINDS = ["", PAGE, "glossary/", "notebooks/multilayer-perceptrons/", "404.html"]  # one page of each kind
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *args):  # a browser that has seen enough hangs up
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the built site; the lab has run."""
+    folder = tmp_path_factory.mktemp("www") / "notes"
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "http://127.0.0.1/notes/"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def base(site):
+    handler = functools.partial(Handler, directory=str(site.parent))
+    server = Server(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/notes/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, base):
+    """Open pages of the site; in the end no page may have logged an error or asked another host for anything."""
+    contexts, complaints = [], []
+
+    def visit(path="", **options):
+        contexts.append(browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **options}))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda r: r.url.startswith((base, "data:", "blob:")) or complaints.append(r.url))
+        page.goto(base + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not [c for c in complaints if "404" not in c], complaints
+
+
+def axe(page):
+    page.add_script_tag(path=AXE)
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [f"{fault['id']}: {node['html'][:150]}" for fault in result["violations"] for node in fault["nodes"][:5]]
+
+
+def search(page, words):
+    field = page.locator(".md-search__input")
+    field.click()
+    field.fill(words)
+    field.dispatch_event("keyup")  # fill() presses no key, and Material listens for one
+    page.wait_for_selector(".md-search-result__link")
+    return [link.get_attribute("href") for link in page.locator(".md-search-result__link").all()]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 360])
+@pytest.mark.parametrize("path", [*KINDS, *(f"zh/{kind}" for kind in KINDS[:-1])])
+def test_page_is_accessible_and_fits(visit, path, width, scheme):
+    page = visit(path, color_scheme=scheme, viewport={"width": width, "height": 800})
+    assert page.locator("body").get_attribute("data-md-color-scheme") == {"light": "default", "dark": "slate"}[scheme]
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+
+
+def test_copy_button(visit):
+    page = visit(PAGE, permissions=["clipboard-read", "clipboard-write"])
+    blocks = page.locator(".highlight > pre")
+    assert blocks.count() == page.locator(".md-code__button[data-md-type='copy']").count()
+    page.locator(".language-python .md-code__button").first.click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('import torch'))")
+    assert "--8<--" not in page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.mark.parametrize("path", KINDS[:-1])
+def test_language_switch_stays_on_the_page_and_keeps_the_scheme(visit, base, path):
+    page = visit(path)
+    page.locator("label[for=__palette_1]").click()
+    for language, url in [("zh", base + "zh/" + path), ("en", base + path)]:
+        page.locator(".md-select").hover()
+        page.locator(f".md-select__link[hreflang={language}]").click()
+        page.wait_for_url(url)
+        assert page.locator("html").get_attribute("lang") == language
+        page.wait_for_selector("body[data-md-color-scheme=slate]")
+
+
+@pytest.mark.parametrize(
+    "words, path", [("梯度", "zh/"), ("学习率", "zh/"), ("激活函数", "zh/"), ("ReLU", "zh/"), ("sigmoid", ""), ("gradient", "")]
+)
+def test_search(visit, words, path):
+    assert any("multilayer-perceptrons" in href or "backprop" in href for href in search(visit(path), words))
+
+
+def test_figures_follow_the_scheme(visit):
+    page = visit(PAGE)
+    colours = "[...document.querySelectorAll('svg.fig path')].map(path => getComputedStyle(path).stroke)"
+    light = page.evaluate(colours)
+    page.locator("label[for=__palette_1]").click()
+    page.wait_for_selector("body[data-md-color-scheme=slate]")
+    dark = page.evaluate(colours)
+    assert "rgb(11, 98, 196)" in light and "rgb(108, 182, 255)" in dark
+    assert not {"rgb(11, 98, 196)", "rgb(31, 35, 40)"} & set(dark), "a line of the figure stayed as it was"
+
+
+@pytest.mark.parametrize("path", ["", "zh/"])
+def test_reading_without_scripts(visit, path):
+    page = visit(path + PAGE, java_script_enabled=False)
+    assert page.locator("h1").is_visible() and page.locator(".katex").first.is_visible()
+    assert page.locator("svg.fig").first.bounding_box()["width"] > 500
+    switch = page.locator(f".md-select__link[hreflang={'en' if path else 'zh'}]")
+    page.locator(".md-select").hover()
+    switch.click()
+    assert page.url.endswith(PAGE)
+
+
+def test_missing_page_offers_both_languages(visit, base):
+    for path in ("404.html", "zh/404.html"):
+        page = visit(path)
+        links = [page.evaluate("link => link.href", link) for link in page.locator(".md-select__link").element_handles()]
+        assert [link.replace("/zh/../", "/") for link in links] == ["http://" + base.split("/")[2] + "/notes/", base + "zh/"]
+
+
+def test_phone_menu_leads_to_a_page(visit, base):
+    page = visit("", viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    page.locator("label.md-header__button[for=__drawer]").click()
+    page.locator(".md-nav--primary label.md-nav__link", has_text="Multilayer perceptrons").first.click()
+    page.locator(".md-nav--primary a[href*='activations']").click()
+    page.wait_for_url(base + PAGE)
+
+
+def test_formulas_stay_inside_a_phone(visit):
+    page = visit(PAGE, viewport={"width": 360, "height": 800})
+    wide = "[...document.querySelectorAll('.katex-display')].filter(e => e.scrollWidth > e.parentElement.clientWidth).length"
+    scrolls = "[...document.querySelectorAll('div.arithmatex')].every(e => getComputedStyle(e).overflowX == 'auto')"
+    assert page.evaluate(wide) and page.evaluate(scrolls)
+
+
+def test_no_duplicate_ids(site):
+    for path in site.rglob("index.html"):
+        ids = re.findall(r'\sid="([^"]+)"', path.read_text("utf-8"))
+        assert len(ids) == len(set(ids)), f"{path}: {sorted({i for i in ids if ids.count(i) > 1})[:5]}"
+
+
+def test_notebook_page_is_a_page_and_its_downloads_are_notebooks(site, visit):
+    for prefix in ("", "zh/"):
+        html = (site / prefix / "notebooks/multilayer-perceptrons/index.html").read_text("utf-8")
+        assert html.lstrip().lower().startswith("<!doctype html>") and 'class="language-python highlight"' in html
+        assert "jp-" not in html
+    page = visit("notebooks/multilayer-perceptrons/")
+    assert not [text for text in page.locator("article p").all_inner_texts() if "$" in text]
+    links = [link.get_attribute("href") for link in page.locator("article a[href$='.ipynb']").all()]
+    links += [link.get_attribute("href") for link in visit(PAGE).locator("article a[href$='.ipynb']").all()]
+    for name in {Path(link).name for link in links}:
+        notebook = json.loads((site / "notebooks/multilayer-perceptrons" / name).read_text("utf-8"))
+        assert any(cell.get("outputs") for cell in notebook["cells"]), f"{name} was not executed"
+    with page.expect_download() as download:
+        page.locator("article a[href$='.ipynb']").first.click()
+    assert download.value.suggested_filename == "multilayer-perceptrons.ipynb"
+
+
+@pytest.mark.parametrize("page", pages("en"))
+def test_page_weight(site, page):
+    for prefix in ("", "zh/"):
+        path = site / prefix / page.removesuffix(".md").removesuffix("index") / "index.html"
+        weight = len(gzip.compress(path.read_bytes()))
+        assert weight < 150_000, f"{path}: {weight} bytes compressed; split the page"
