@@ -1,4 +1,4 @@
-"""pytest-codeblocks, so that every fenced `python` block of a page runs as the reader copies it; loud words when tests are skipped."""
+"""Every fenced `python` block of a page runs as the reader copies it; and no browser test is skipped in silence."""
 
 import os
 import re
@@ -61,5 +61,5 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if "test_site" in report.nodeid]
     if skipped:
-        words = f"{len(skipped)} BROWSER TESTS WERE SKIPPED: no Chromium found (apt-get install chromium, or set CHROMIUM=…)"
+        words = f"{len(skipped)} BROWSER TESTS WERE SKIPPED: no Chromium (apt-get install chromium, or set CHROMIUM)"
         terminalreporter.section(words, sep="!", red=True, bold=True)

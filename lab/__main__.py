@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import json
 import os
 import signal
 import sys
 from pathlib import Path
 
+from lab.choose import UsageError, by_name, shard
+from lab.environment import environment
 from lab.export import Outcome, Settings, update
-from lab.survey import State, faults
-
-
-class UsageError(Exception):
-    """A request that cannot be understood."""
+from lab.survey import faults
 
 
 def main() -> int:
@@ -26,77 +23,51 @@ def main() -> int:
         raise UsageError(f"{root} has no folder snippets/; --root names the folder that has")
     if args.command == "check":
         found = faults(root, args.device)
-        print(*found, f"{len(found)} results to make, see above" if found else "all results are fresh", sep="\n")
+        print(*found, f"{len(found)} to mend: python -m lab run" if found else "all results are fresh", sep="\n")
         return bool(found)
-    settings = Settings(
-        args.device,
-        args.jobs or (1 if args.device == "cuda" else len(os.sched_getaffinity(0))),
-        args.timeout,
-        args.memory if args.memory is not None else 0.0 if args.device == "cuda" else 4.0,
-    )
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # unwinds, so that children end
+    cuda = args.device == "cuda"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    jobs = args.jobs or (1 if cuda else cores)
+    memory = args.memory if args.memory is not None else 0.0 if cuda else 4.0
+    settings = Settings(args.device, jobs, args.timeout, memory)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # unwinds, so that the children end
     if args.command == "watch":
         return watch(root, settings)
-    outcome = update(root, lambda states, seconds: choose(states, seconds, args.names, args.shard, root), settings, note)
-    return report(outcome)
 
+    def choose(paths: set[str], seconds: dict[str, float]) -> set[str]:
+        paths = by_name(paths, args.names, root) if args.names else paths
+        return shard(paths, *args.shard, seconds) if args.shard else paths
 
-def choose(states: list[State], seconds: dict[str, float], names: list[str], shard: tuple[int, int] | None, root: Path) -> set[str]:
-    """The paths meant by names (stem, chapter/stem or path), or all; of these, the shard K of N of about equal duration.
-
-    Raises UsageError for a name that is no snippet's.
-    """
-    paths = {state.path for state in states}
-    if names:
-        known = {name: state.path for state in states for name in (state.stem, f"{state.folder.parent.name}/{state.stem}")}
-        paths = set()
-        for name in names:
-            file = Path(name).resolve()
-            shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else ""
-            path = known.get(name) or next((state.path for state in states if state.path in (shown, name)), None)
-            if not path:
-                near = ", ".join(difflib.get_close_matches(name, known, 3)) or "python -m lab run runs all"
-                raise UsageError(f"no snippet {name}; did you mean: {near}")
-            paths.add(path)
-    if shard:
-        loads = [(0.0, n) for n in range(1, shard[1] + 1)]
-        mine = set()
-        for state in sorted(states, key=lambda state: (-seconds.get(state.stem, 1.0), state.path)):
-            if state.path in paths:
-                load, n = min(loads)
-                loads[loads.index((load, n))] = load + seconds.get(state.stem, 1.0), n
-                mine |= {state.path} if n == shard[0] else set()
-        paths = mine
-    return paths
+    return report(update(root, choose, settings, note))
 
 
 def note(count: int, total: int, path: str, trouble: str) -> None:
-    """A bar on a terminal, else one line for each snippet; trouble goes to standard error in full."""
-    bar = sys.stderr.isatty()
+    """A bar on a terminal, else a line for each snippet; trouble goes to standard error in full."""
+    clear = "\r\033[K" if sys.stderr.isatty() else ""
     if trouble:
-        print("\r\033[K" * bar + trouble, file=sys.stderr, flush=True)
-    if bar:
-        end = "\r\033[K" if count == total else ""
-        done = 30 * count // total
-        print(f"\r\033[K[{'#' * done}{'.' * (30 - done)}] {count}/{total} {path}{end}", end="", file=sys.stderr, flush=True)
+        print(clear + trouble, file=sys.stderr, flush=True)
+    if clear:
+        bar = f"[{'#' * (30 * count // total):.<30}] {count}/{total} {path}" if count < total else ""
+        print(clear + bar, end="", file=sys.stderr, flush=True)
     else:
         print(f"[{count}/{total}] {path}", flush=True)
 
 
 def report(outcome: Outcome) -> int:
-    """Say what happened, what failed last of all; the exit status."""
+    """Say what happened, what failed again at the end; the exit status."""
     for path in outcome.needs_cuda:
         print(f"{path}: needs a CUDA device")
+    sys.stdout.flush()
     if outcome.failed:
         print("failed:", *outcome.failed, sep="\n  ", file=sys.stderr, flush=True)
-    cuda = f"needs a CUDA device {len(outcome.needs_cuda)}, " * bool(outcome.needs_cuda)
-    print(f"ran {len(outcome.ran)}, fresh {outcome.fresh}, {cuda}failed {len(outcome.failed)} in {outcome.seconds:.1f} s")
+    cuda = f"needs a CUDA device {len(outcome.needs_cuda)}, " if outcome.needs_cuda else ""
+    ran, failed = len(outcome.ran), len(outcome.failed)
+    print(f"ran {ran}, fresh {outcome.fresh}, {cuda}failed {failed} in {outcome.seconds:.1f} s")
     return bool(outcome.failed)
 
 
 def watch(root: Path, settings: Settings) -> int:
-    """Update at every line on standard input, with a fork server that stays alive, and answer with one line of JSON."""
-    from lab.environment import environment
+    """Update at every line on standard input, with a fork server that stays alive; answer each with a line of JSON."""
     from lab.run import prepare, warm_up
 
     prepare((path.read_text("utf-8", "replace") for path in (root / "snippets").rglob("*.py")), settings.device)
@@ -106,16 +77,21 @@ def watch(root: Path, settings: Settings) -> int:
         if environment(b"", settings.device) != world:
             print(json.dumps({"failed": ["the lab or a package has changed: start it again"]}), flush=True)
             return 1
-        outcome = update(
-            root, lambda states, _: {state.path for state in states}, settings,
-            lambda *about: about[-1] and print(about[-1], file=sys.stderr, flush=True),
-        )
+        try:
+            outcome = update(root, lambda paths, _: paths, settings, _only_trouble)
+        except OSError as error:
+            outcome = Outcome(failed=[str(error)])
         print(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False), flush=True)
     return 0
 
 
+def _only_trouble(count: int, total: int, path: str, trouble: str) -> None:
+    if trouble:
+        print(trouble, file=sys.stderr, flush=True)
+
+
 def _arguments() -> argparse.Namespace:
-    def shard(text: str) -> tuple[int, int]:
+    def part(text: str) -> tuple[int, int]:
         k, n = map(int, text.split("/"))
         if not 1 <= k <= n:
             raise ValueError
@@ -125,7 +101,7 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("run", "run what has no fresh result"),
-        ("check", "list what a run would make; write nothing"),
+        ("check", "list what a run would make, and write nothing"),
         ("watch", "update at every line on standard input, answer in JSON"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -133,10 +109,10 @@ def _arguments() -> argparse.Namespace:
         command.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
         if name == "run":
             command.add_argument("names", nargs="*", metavar="NAME", help="stem, chapter/stem or path (default: all)")
-            command.add_argument("--shard", type=shard, metavar="K/N", help="only the K-th of N parts of equal duration")
+            command.add_argument("--shard", type=part, metavar="K/N", help="the K-th of N parts of equal duration")
         if name != "check":
-            command.add_argument("--jobs", "-j", type=int, metavar="N", help="snippets at a time (default: cores; 1 on cuda)")
-            command.add_argument("--timeout", type=float, default=60, metavar="S", help="seconds for a snippet (default 60)")
+            command.add_argument("-j", "--jobs", type=int, metavar="N", help="at a time (default: cores; 1 on cuda)")
+            command.add_argument("--timeout", type=float, default=60, metavar="S", help="for a snippet (default: 60)")
             command.add_argument("--memory", type=float, metavar="GB", help="for a snippet (default: 4; none on cuda)")
     return parser.parse_args()
 

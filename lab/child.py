@@ -1,4 +1,4 @@
-"""The child's side: one snippet in a fresh fork of the preloaded server, fenced in; what came out of it, written to files."""
+"""The child's side: one snippet in a fresh fork of the preloaded server, fenced in; its result, written to files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from multiprocessing import connection, forkserver
 from pathlib import Path
 
-from lab import figure, notebook, session
+from lab import figure, notebook, outputs, session
 from lab.snippet import Snippet
 
 FILE = 2**28  # bytes of any file that a snippet writes: an endless print must not fill the disk
-DISK_FULL = 74  # exit status (EX_IOERR) of a child that could not write its result
+CANNOT_WRITE = 74  # exit status (EX_IOERR) of a child that may be unable to write even its report
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Job:
 
 
 def execute(job: Job) -> None:
-    """Run the job and end the process; report.json says `device` and `asserts`, or `error` and where (see session.Failed)."""
+    """Run the job and end the process; report.json says `device` and `asserts`, or what session.Failed says."""
     preloaded = "lab.preload" in sys.modules  # multiprocessing keeps silent about an ImportError in a preload
     os.setpgid(0, 0)  # the driver ends the whole group, DataLoader workers too
     status = 0
@@ -46,24 +46,27 @@ def execute(job: Job) -> None:
         from lab import preload  # noqa: F401  (if the preload failed, this says why)
 
         if not preloaded:
-            raise RuntimeError("the fork server did not preload torch, so that every snippet would pay for it")
+            raise RuntimeError("the fork server has not preloaded torch, and every snippet would pay for it")
         _fence(job)
         report = _run(job)
     except session.Failed as failed:
         report = failed.args[0]
-    except OSError as error:
-        report, status = {"error": f"{type(error).__name__}: {error}", "trace": ""}, DISK_FULL
     except BaseException as error:
         report = {"error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
+        status = CANNOT_WRITE if isinstance(error, OSError) else 0
     try:
         Path(job.folder, "report.json").write_text(json.dumps(report))
-    finally:
-        os._exit(status)  # neither the interpreter's teardown nor the snippet's threads are waited for
+    except OSError:
+        status = CANNOT_WRITE
+    os._exit(status)  # waits neither for the interpreter's teardown nor for the snippet's threads
 
 
 def _die_with_driver() -> None:
-    """No orphans, however the driver ends: the server ends with the driver once no child holds the pipe that it watches, and
-    the child with the server, even inside C code that holds the GIL. The thread also takes along the child's own children."""
+    """No orphans, however the driver ends.
+
+    The server ends with the driver once no child holds the pipe that it watches, and the child with the server, even
+    inside C code that holds the GIL. The thread also takes along the child's own children.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     os.close(forkserver._forkserver._forkserver_alive_fd)
@@ -79,21 +82,24 @@ def _die_with_driver() -> None:
 def _fence(job: Job) -> None:
     """Limits, a private working directory, no keyboard, output into files, and nothing of the lab within reach."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's business
-    for limit, size in (("CORE", 0), ("FSIZE", FILE), ("DATA", int(job.memory * 2**30) or resource.RLIM_INFINITY)):
-        kind = getattr(resource, f"RLIMIT_{limit}")
+    data = int(job.memory * 2**30) or resource.RLIM_INFINITY
+    largest = FILE if job.device == "cpu" else resource.RLIM_INFINITY  # not tried with CUDA's own files
+    for kind, size in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, largest), (resource.RLIMIT_DATA, data)):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (size if hard == resource.RLIM_INFINITY or 0 <= size < hard else hard, hard))
-    for descriptor, name, mode in ((0, os.devnull, "r"), (1, f"{job.folder}/stdout", "a"), (2, f"{job.folder}/stderr", "a")):
-        with open(name, mode) as file:
+    for descriptor, name in enumerate((os.devnull, f"{job.folder}/stdout", f"{job.folder}/stderr")):
+        with open(name, "a+") as file:
             os.dup2(file.fileno(), descriptor)
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        stream = os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):  # by lines, so that the order of Python's and C's holds
+        stream = os.fdopen(descriptor, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)
         setattr(sys, name, stream), setattr(sys, f"__{name}__", stream)
     faulthandler.enable(all_threads=False)  # the line of a crash, and of a time-out: the driver sends SIGABRT
     os.mkdir(f"{job.folder}/work")
     os.chdir(f"{job.folder}/work")
     lab = str(Path(__file__).resolve().parents[1])
     sys.path[:] = [path for path in sys.path if path not in ("", lab)]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "lab"]:
+        del sys.modules[name]
     os.environ["PYTHONPATH"] = os.environ["PYTHONPATH"].partition(os.pathsep)[2]
 
 
@@ -114,15 +120,12 @@ def _run(job: Job) -> dict:
     matplotlib.rcParams["svg.hashsalt"] = job.snippet.stem
     pyplot.show = lambda *args, **kwargs: None  # figures are collected at the end of the section
 
-    outputs, asserts = session.run(job.snippet, job.file, job.folder)
+    made, asserts = session.run(job.snippet, job.file, job.folder)
+    os.umask(0o22)  # whatever the snippet has set
     out = Path(job.folder, "out")
     out.mkdir()
-    for section, (text, figures) in outputs.items():
-        if text:
-            out.joinpath(f"{section}.txt").write_text(text, encoding="utf-8")
-        for n, svg in enumerate(figures, 1):
-            out.joinpath(f"{section}.svg" if n == 1 else f"{section}-{n}.svg").write_text(svg, encoding="utf-8")
+    outputs.save(made, out)
     for lang in ("en", "zh"):
-        cells = notebook.cells(job.snippet, lang, outputs, figure.paint)
-        out.joinpath(f"{job.snippet.stem}.{lang}.ipynb").write_bytes(notebook.dump(cells))
+        cells = notebook.cells(job.snippet, lang, made, figure.paint)
+        (out / f"{job.snippet.stem}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     return {"device": device, "asserts": asserts}

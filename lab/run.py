@@ -1,4 +1,4 @@
-"""The driver's side: jobs to forked children of a preloaded server, N at a time; a child that dies or hangs costs only itself."""
+"""The driver's side: jobs go to forked children of a preloaded server; one that dies or hangs costs only itself."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from multiprocessing import connection, forkserver, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from lab.child import DISK_FULL, Job, execute
+from lab.child import CANNOT_WRITE, Job, execute
 
-# Imports that only some snippets need, and the word that gives them away; the first optimiser imports torch._dynamo (0.8 s).
-EXTRA = {"torch._dynamo": "optim", "sklearn.datasets": "sklearn"}
-FIXED = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+# Slow imports that only some snippets need, and the word that gives them away (an optimiser imports torch._dynamo).
+EXTRA = {"torch._dynamo": r"\boptim\b", "sklearn.datasets": r"\bsklearn\b"}
+ONE = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+CONTEXT = get_context("forkserver")
 
 
 @dataclass(frozen=True)
 class Done:
-    """How a job ended: `report` as child.execute writes it, with `error` if it failed; `stderr` is what it wrote there."""
+    """How a job ended: `report` as in child.execute, with `error` if it failed; `stderr` is what it wrote there."""
 
     job: Job
     report: dict
@@ -33,15 +34,17 @@ class Done:
 
 
 def prepare(sources: Iterable[str], device: str) -> None:
-    """Settle what the fork server imports, for snippets with these sources; it starts with the first job or by warm_up()."""
+    """Settle the fork server's environment and imports, for snippets with these sources; call before its start."""
     text = "\n".join(sources)
-    os.environ.update(FIXED, LAB_PRELOAD=" ".join(module for module, word in EXTRA.items() if word in text))
+    extra = " ".join(module for module, word in EXTRA.items() if re.search(word, text))
+    os.environ.update(ONE, PYTHONHASHSEED="0", PYTHONUTF8="1", LAB_PRELOAD=extra)
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     lab = str(Path(__file__).resolve().parents[1])
-    if os.environ.get("PYTHONPATH", "").partition(os.pathsep)[0] != lab:  # Python 3.11's server does not get sys.path
-        os.environ["PYTHONPATH"] = lab + os.pathsep + os.environ.get("PYTHONPATH", "")
-    get_context("forkserver").set_forkserver_preload(["lab.preload"])
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if paths[0] != lab:
+        os.environ["PYTHONPATH"] = os.pathsep.join([lab, *paths])  # Python 3.11's server does not get sys.path
+    CONTEXT.set_forkserver_preload(["lab.preload"])
 
 
 def warm_up() -> None:
@@ -71,13 +74,13 @@ def run(jobs: Iterable[Job], workers: int, timeout: float) -> Iterator[Done]:
                     connection.wait([sentinel], 1)
                 _end(process)
                 del live[sentinel]
-                if ended and process.exitcode == 255 and job not in again:  # not its fault: the server was killed
+                if ended and process.exitcode == 255 and job not in again:  # the server was killed, and it with it
                     again.add(job)
                     waiting.append(job)
                     continue
+                report = _report(job) if ended and process.exitcode in (0, CANNOT_WRITE) else {}
                 stderr = _read(job, "stderr")
-                report = ended and process.exitcode in (0, DISK_FULL) and json.loads(_read(job, "report.json") or "null")
-                yield Done(job, report or _death(job, process.exitcode if ended else None, timeout, stderr), seconds, stderr)
+                yield Done(job, report or _death(job, ended and process.exitcode, timeout, stderr), seconds, stderr)
     finally:
         for process, *_ in live.values():
             _end(process)
@@ -88,7 +91,7 @@ def _start(job: Job) -> BaseProcess:
         shutil.rmtree(job.folder, ignore_errors=True)
         os.makedirs(job.folder)
         try:
-            process = get_context("forkserver").Process(target=execute, args=[job])
+            process = CONTEXT.Process(target=execute, args=[job])
             process.start()
             return process
         except (EOFError, OSError) as error:  # the server was killed under us; the next trial starts a new one
@@ -120,18 +123,25 @@ def _read(job: Job, name: str) -> str:
         return ""
 
 
-def _death(job: Job, exitcode: int | None, timeout: float, stderr: str) -> dict:
-    """The report of a child that could not write one; no exit code means that it was too late."""
-    if exitcode is None:
+def _report(job: Job) -> dict:
+    try:
+        return json.loads(_read(job, "report.json"))
+    except ValueError:  # it is not there, or not whole
+        return {}
+
+
+def _death(job: Job, exitcode: int | bool, timeout: float, stderr: str) -> dict:
+    """The report of a child that could not write one; exit code False means that it was too late."""
+    if exitcode is False:
         error = f"TimeoutError: still running after {timeout:g} s (make it smaller, or raise --timeout)"
-    elif exitcode == DISK_FULL:
-        error = "OSError: its result could not be written (is the disk full?)"
+    elif exitcode == CANNOT_WRITE:
+        error = "OSError: its result could not be written; is the disk full?"
     elif exitcode == -signal.SIGKILL:
-        error = "killed by SIGKILL (the system does that when memory is short)"
+        error = "killed by SIGKILL, which is what the system does when memory is short"
     elif exitcode < 0:
         error = f"killed by {signal.Signals(-exitcode).name}"
     else:
-        error = f"ended its process with exit status {exitcode}, but a snippet runs to its end"
+        error = f"ended its process with exit status {exitcode}; a snippet runs to its end"
     line, _, section = _read(job, "section").partition(" ")
     escaped = job.file.encode("ascii", "backslashreplace").decode()  # as faulthandler writes it
     frame = re.search(rf'File "{re.escape(escaped)}", line (\d+)', stderr)

@@ -1,8 +1,8 @@
 """Execute the sections of a snippet in one `__main__`, and collect what each of them printed and drew."""
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import ctypes
 import io
@@ -13,11 +13,11 @@ import traceback
 import types
 
 from lab.figure import theme
-from lab.notebook import Outputs
+from lab.outputs import Outputs, figure_name
 from lab.snippet import Snippet
 
 OUTPUT = 1_000_000  # bytes that a snippet may print
-FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names if name != "nested_scopes")
+FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 HINTS = {
     "EOFError": "a snippet has no keyboard",
     "MemoryError": "--memory raises the limit",
@@ -32,8 +32,8 @@ class Failed(Exception):
 def run(snippet: Snippet, file: str, folder: str) -> tuple[Outputs, int]:
     """The outputs of all sections, and the number of asserts in the code.
 
-    `file` is where the snippet lies. Descriptors 1 and 2 must go to `folder`/stdout and stderr, which are read back here;
-    `folder`/section always names the section that runs, for the case that the process dies in it. Raises Failed.
+    `file` is where the snippet lies. Descriptors 1 and 2 must go to the files stdout and stderr in `folder`, which are
+    read back; `folder`/section always names the section that runs, in case the process dies in it. Raises Failed.
     """
     from matplotlib import pyplot
 
@@ -41,13 +41,13 @@ def run(snippet: Snippet, file: str, folder: str) -> tuple[Outputs, int]:
     main.__file__ = file
     sys.argv = [file]
     linecache.cache[file] = (len(snippet.source), None, snippet.source.splitlines(keepends=True), file)
-    outputs: Outputs = {}
-    codes, asserts, flags, seen, process, cell = [], 0, 0, 0, os.getpid(), snippet.code[0]
+    outputs, codes, asserts, flags, seen, process = {}, [], 0, 0, 0, os.getpid()
+    cell = snippet.code[0]
     try:
         for cell in snippet.code:
             tree = ast.parse("\n" * (cell.line - 1) + cell.source, file)
             codes.append(compile(tree, file, "exec", flags, dont_inherit=True))
-            flags |= codes[-1].co_flags & FUTURES  # a __future__ import holds for the rest of the file, as in a script
+            flags |= codes[-1].co_flags & FUTURES  # a __future__ import holds for the rest of the file
             asserts += sum(isinstance(node, ast.Assert) for node in ast.walk(tree))
         for cell, code in zip(snippet.code, codes):
             with open(f"{folder}/section", "w") as note:
@@ -57,9 +57,9 @@ def run(snippet: Snippet, file: str, folder: str) -> tuple[Outputs, int]:
             finally:
                 if os.getpid() != process:  # the snippet forked, and this is its copy
                     os._exit(0)
-            numbers = pyplot.get_fignums()
-            names = [cell.section, *(f"{cell.section}-{n}" for n in range(2, len(numbers) + 1))]
-            figures = [_draw(number, snippet.stem, name) for number, name in zip(numbers, names)]
+                _flush(folder)
+            numbers = enumerate(pyplot.get_fignums(), 1)
+            figures = [_draw(number, snippet.stem, figure_name(cell.section, n)) for n, number in numbers]
             pyplot.close("all")
             text, seen = _printed(folder, seen)
             outputs[cell.section] = text, figures
@@ -77,17 +77,20 @@ def _draw(number: int, stem: str, name: str) -> str:
     return theme(svg.getvalue().decode(), f"{stem}-{name}-")
 
 
-def _printed(folder: str, seen: int) -> tuple[str, int]:
-    """What came to standard output after byte `seen`, without blanks at the ends of lines; and where it ends."""
+def _flush(folder: str) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (AttributeError, ValueError):  # the snippet closed or replaced it
+        except (AttributeError, OSError, ValueError):  # the snippet closed or replaced it
             pass
     ctypes.CDLL(None).fflush(None)  # what C code printed
     size = os.path.getsize(f"{folder}/stdout") + os.path.getsize(f"{folder}/stderr")
     if size > OUTPUT:
-        raise OverflowError(f"printed {size / 1e6:.1f} MB; a snippet may print {OUTPUT / 1e6:g} MB")
+        raise OverflowError(f"printed {size / 1e6:.1f} MB; a snippet may print {OUTPUT / 1e6:g} MB") from None
+
+
+def _printed(folder: str, seen: int) -> tuple[str, int]:
+    """What came to standard output after byte `seen`, without blanks at the ends of lines; and where it ends."""
     with open(f"{folder}/stdout", "rb") as file:
         file.seek(seen)
         new = file.read()
@@ -96,14 +99,17 @@ def _printed(folder: str, seen: int) -> tuple[str, int]:
 
 
 def _explain(error: BaseException, file: str, path: str, start: int) -> dict:
-    """What people need to know: the message, the snippet's line, and the frames that are the snippet's, plus the innermost."""
+    """The message, the snippet's line, and of the traceback the snippet's own frames and the innermost."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == file]
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == file else own[-1].lineno if own else start
-    name, text = type(error).__name__, str(error)
-    if name == "AssertionError" and not text:
+    line = own[-1].lineno if own else start
+    if isinstance(error, SyntaxError) and error.filename == file:
+        line = error.lineno
+    kind, text = type(error).__name__, str(error).strip()
+    if kind == "AssertionError" and not text:
         text = linecache.getline(file, line).strip()
-    hint = HINTS.get("MemoryError" if "alloc" in text else name)
-    text = f"{name}: {text}" + (f" ({hint})" if hint else "")
-    shown = own + frames[-1:] * (bool(own) and frames[-1] is not own[-1])
-    return {"error": text, "line": line, "trace": "".join(traceback.format_list(shown)).replace(file, path)}
+    hint = HINTS.get("MemoryError" if isinstance(error, RuntimeError) and "alloc" in text else kind)
+    shown = own + frames[-1:] if own and frames[-1] is not own[-1] else own
+    trace = "".join(traceback.format_list(shown)).replace(file, path)
+    message = ": ".join(filter(None, (kind, text))) + (f" ({hint})" if hint else "")
+    return {"error": message, "line": line, "trace": trace}

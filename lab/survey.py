@@ -15,30 +15,30 @@ from lab.snippet import Snippet, SnippetError, read
 
 @dataclass
 class State:
-    """A snippet file and its result: `fault` says missing, stale or damaged, and is empty if the result is whole and fresh."""
+    """A snippet file and its result; `fault` says missing, stale or damaged, and is empty if the result is fresh."""
 
     path: str  # snippets/<chapter>/<stem>.py
     content: bytes
     folder: Path  # of the result
     key: str
     fault: str
-    snippet: Snippet | None = None  # read if there is a fault: a fresh result proves that it could be read
+    snippet: Snippet | None = None  # read if there is a fault: a fresh result proves that it can be read
     error: str = ""  # why the snippet cannot run
 
     @property
     def stem(self) -> str:
         return self.folder.name
 
-    @property
-    def needs_cuda(self) -> bool:
-        return self.snippet is not None and "gpu" in self.snippet.tags
+    def waits(self, device: str) -> bool:
+        """Whether it has no result because this device cannot make it. (Here a record of another would help.)"""
+        return device == "cpu" and self.snippet is not None and "gpu" in self.snippet.tags
 
 
 def survey(root: Path, device: str) -> tuple[list[State], dict]:
     """All snippets in the order of their paths, and the environment that their results depend on."""
     style = root / "snippets/matplotlibrc"
     world = environment(style.read_bytes() if style.exists() else b"", device)
-    states = [_state(root, path, world) for path in _paths(root)]
+    states = [state for path in sorted(_paths(root)) if (state := _state(root, path, world))]
     count = Counter(state.stem for state in states)
     for state in states:
         if count[state.stem] > 1:
@@ -52,12 +52,15 @@ def _paths(root: Path) -> Iterable[str]:
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         for name in files:
             if name.endswith(".py") and not name.startswith("."):
-                yield Path(folder, name).relative_to(root).as_posix()
+                yield os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
 
 
-def _state(root: Path, path: str, world: dict) -> State:
-    content = (root / path).read_bytes()
-    parts = Path(path).with_suffix("").parts[1:]
+def _state(root: Path, path: str, world: dict) -> State | None:
+    try:
+        content = (root / path).read_bytes()
+    except FileNotFoundError:  # removed, or being replaced by an editor
+        return None
+    parts = path.removesuffix(".py").split("/")[1:]
     folder, address = root.joinpath("results", *parts), key(world, path, content)
     state = State(path, content, folder, address, store.fault(folder, address))
     try:
@@ -71,27 +74,34 @@ def _state(root: Path, path: str, world: dict) -> State:
 
 
 def chapters(states: Iterable[State], device: str) -> dict[Path, list[State]]:
-    """The snippets of each chapter's notebook, by the folder of the chapter's results. What no CPU can run is left out."""
+    """By the folder of its results, each chapter whose notebooks can be made: all its snippets have fresh results."""
     found: dict[Path, list[State]] = {}
     for state in states:
-        members = found.setdefault(state.folder.parent, [])
-        if not (state.needs_cuda and device == "cpu"):
-            members.append(state)
-    return found
+        if not state.waits(device):
+            found.setdefault(state.folder.parent, []).append(state)
+    return {folder: all_ for folder, all_ in found.items() if not any(state.fault or state.error for state in all_)}
 
 
 def chapter_key(members: Iterable[State], world: dict) -> str:
-    """The address of a chapter's notebooks: the results that they are made of. Raises OSError if one is not there."""
-    return key(world, *((state.folder / store.RESULT).read_bytes() for state in members))
+    """The address of a chapter's notebooks: the results they are made of, and how. Raises OSError if one is gone."""
+    how = Path(__file__).with_name("export.py").read_bytes()
+    return key(world, how, *((state.folder / store.RESULT).read_bytes() for state in members))
 
 
 def faults(root: Path, device: str) -> list[str]:
-    """One line for everything that a run would mend."""
+    """One line for everything that a run would make or mend, or cannot."""
     states, world = survey(root, device)
-    found = [state.error or f"{state.path}: {state.fault}" for state in states if state.error or state.fault]
-    whole = chapters(states, device)
-    for folder, members in whole.items():
-        if members and not any(state.fault or state.error for state in members):
-            if fault := store.fault(folder, chapter_key(members, world)):
-                found.append(f"{folder.relative_to(root).as_posix()}: {fault}")
+    found = [state.error for state in states if state.error]
+    stale = [state for state in states if state.fault and not state.error and not state.waits(device)]
+    found += [f"{state.path}: its result is {state.fault}" for state in stale]
+    for folder, members in chapters(states, device).items():
+        if fault := store.fault(folder, chapter_key(members, world)):
+            found.append(f"{folder.relative_to(root).as_posix()}/: its notebooks are {fault}")
+    for folder in store.orphans(root / "results", known(states)):
+        found.append(f"{folder.relative_to(root).as_posix()}/: its snippets are gone")
     return found
+
+
+def known(states: Iterable[State]) -> set[Path]:
+    """The folders that may hold a result."""
+    return {folder for state in states for folder in (state.folder, state.folder.parent)}

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = {language: ROOT / "docs" / language for language in ("en", "zh")}
 
 HEADING = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[\w-]+)(?P<attributes>.*?) ?\}$", re.M)
-FENCE = re.compile(r"^(?P<indent> *)(?P<mark>```+|~~~+) *(?P<info>\S*).*\n(?P<code>(?:.*\n)*?)(?P=indent)(?P=mark)$", re.M)
+FENCE = re.compile(r"^( *)(?P<mark>```+|~~~+) *(?P<info>\S*).*\n(?P<code>(?:.*\n)*?)\1(?P=mark)$", re.M)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$(?!\s)([^$]+?)\$", re.S)
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<target>[^)\s]+)\)")
@@ -55,7 +55,9 @@ def skeleton(question):
     for fence in FENCE.finditer(question.body):
         yield from (f"{fence['info']} | {line}" for line in fence["code"].splitlines())
     yield from (f"display {plain(display)}" for display, _ in FORMULA.findall(text) if display)
-    yield from sorted({f"formula {plain(inline)}" for _, inline in FORMULA.findall(text) if inline})  # said once or twice
+    yield from sorted(
+        {f"formula {plain(inline)}" for _, inline in FORMULA.findall(text) if inline}
+    )  # how often is free
     yield from sorted(f"image {image['target']}" for image in IMAGE.finditer(text))
     yield from sorted(f"link {link['target'].replace('//zh.d2l.ai', '//d2l.ai')}" for link in LINK.finditer(text))
     yield from (f"block {kind}" for kind in re.findall(r"^ *((?:!!!|\?\?\?\+?|===|///) \w+)", text, re.M))

@@ -87,7 +87,9 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("language, mistake", [*(("en", m) for m in MISTAKES), ("zh", "dead link"), ("zh", "bad LaTeX")])
+@pytest.mark.parametrize(
+    "language, mistake", [*(("en", name) for name in MISTAKES), ("zh", "dead link"), ("zh", "bad LaTeX")]
+)
 def test_mistake_fails_the_build_and_is_named(mini, mistake, language):
     old, new, named = MISTAKES[mistake]
     (mini / f"docs/{language}/chapter/page.md").write_text(PAGE.replace(old, new), "utf-8")

@@ -1,4 +1,4 @@
-"""Chinese typesetting: full-width punctuation beside 汉字, a space between 汉字 and Latin letters, digits, code or formulas."""
+"""Chinese typesetting: full-width punctuation beside 汉字, a space between 汉字 and Latin, digits, code or formulas."""
 
 import re
 
@@ -7,7 +7,7 @@ WORD = r"[A-Za-z0-9@]"  # @ stands for code and formulas
 STOP = "，。；：！？、）》】"
 OPEN = "（《【"
 RULES = {
-    "half-width punctuation beside 汉字": rf"{HAN}[,;:!?]|[,;:!?]{HAN}|{HAN}\.(?!\w)|{HAN}[()]|[()]{HAN}|{HAN}[\"']|[\"']{HAN}",
+    "half-width punctuation beside 汉字": rf"{HAN}[,;:!?()\"']|[,;:!?()\"']{HAN}|{HAN}\.(?!\w)",
     "no space between 汉字 and Latin, digits, code or formula": rf"{HAN}{WORD}|{WORD}{HAN}",
     "space beside full-width punctuation": rf"[{STOP}{OPEN}“] +[^ |*]|[^ |*\n] +[{STOP}{OPEN}”]",
     "space between 汉字": rf"{HAN} +{HAN}",

@@ -72,7 +72,7 @@ assert (rises[1] > 50).all() and (late[1] < early[1] / 2).all(), "the loss keeps
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 for k, ink in ((0, "C0"), (1, "C1")):
     for seed in range(seeds):
-        left.semilogy(range(0, steps + 1, 16), losses[::16, k, seed].cpu(), color=ink, lw=0.7, alpha=0.8, label=rf"$\eta={rates[k]:g}$" if seed == 0 else None)
+        left.semilogy(range(0, steps + 1, 20), losses[::20, k, seed].cpu(), color=ink, lw=0.7, alpha=0.8, label=rf"$\eta={rates[k]:g}$" if seed == 0 else None)
         right.plot(range(0, steps + 1, 400), ratio[:, k, seed].cpu(), "o-", color=ink, lw=0.8, ms=3)
 right.axhline(1, color="gray", lw=1, ls="--")
 left.set(xlabel="$t$", ylabel="$L_t$", xlim=(0, steps), xticks=range(0, 8001, 2000))

@@ -76,14 +76,15 @@ assert not beyond.isfinite().any(), "above 3 it leaps over the barrier at w = 1 
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
-columns, rows, low, high = 1100, 520, -0.42, 1.08
+columns, rows, low, high = 700, 420, -0.42, 1.08
 grid = torch.linspace(1.8, 3.0, columns, device=device)
-row = ((orbits(grid, 1000, 2000) - low) / (high - low) * rows).long().clamp(0, rows - 1)
+points = orbits(grid.repeat(32), 800, 400).view(-1, columns)  # 32 starts for each column
+row = ((points - low) / (high - low) * rows).long().clamp(0, rows - 1)
 counts = torch.zeros(rows, columns, device=device).scatter_add_(0, row, torch.ones_like(row, dtype=torch.float64))
 counts = counts + counts.roll(1, 0) + counts.roll(-1, 0)  # three pixels thick
 image = torch.empty(rows, columns, 4)
 image[..., :3] = torch.tensor(to_rgb("C0"))
-image[..., 3] = ((counts / counts.amax(0)).sqrt() * 15).ceil().cpu() / 15  # few levels of ink: a small file
+image[..., 3] = ((counts / counts.amax(0)).sqrt() * 6).ceil().cpu() / 6  # few levels of ink: a small file
 
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 4.4), sharey=True, width_ratios=[1, 5.2])
 height = torch.linspace(low, high, 300)

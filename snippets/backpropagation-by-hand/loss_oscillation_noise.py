@@ -64,10 +64,10 @@ assert (periodic[-1] - periodic[-2]).abs().min() > 0.02
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
 paths = torch.stack(paths).cpu()
 for k, ink in ((4, "C1"), (2, "C0"), (0, "C2")):
-    axes[0].plot(paths[:120, k], color=ink, lw=1, label=rf"$\eta={eta[k].item():g}$")
+    axes[0].plot(paths[:80, k], color=ink, lw=1, label=rf"$\eta={eta[k].item():g}$")
 axes[0].set(xlabel="$t$", ylabel="$w_t$", ylim=(-1.5, 2.1))
 axes[0].legend(ncols=1, loc="upper left", fontsize=8, labelspacing=0.2)
-line = torch.logspace(-1.4, 0.26, 100)
+line = torch.logspace(-1.4, 0.26, 60)
 axes[1].loglog(line, line * sigma**2 / (lam * (2 - line * lam)), color="C1")
 axes[1].loglog(eta[:, 0].cpu(), variance.cpu(), "o", color="C0")
 axes[1].set(xlabel=r"$\eta$", ylabel=r"$\mathrm{Var}[w]$")

@@ -80,7 +80,7 @@ for k in range(5):
 axes[0].set(xlabel="$t$", ylabel="$w_t$", xticks=range(0, 9, 2))
 axes[1].set(xlabel="$t$", ylabel="$L_t/L_0$", yscale="log", ylim=(1e-13, 1e4), xlim=(-0.5, 20.5), xticks=[0, 10, 20])
 axes[1].legend(loc="lower left", fontsize=8.5, handlelength=1, labelspacing=0.25, borderpad=0)
-line = torch.linspace(0, 0.21, 211)
+line = torch.linspace(0, 0.21, 22)
 for curvature, ink in ((1, "C3"), (10, "C1")):
     axes[2].plot(line, (1 - line * curvature).abs(), color=ink, lw=1.4)
 axes[2].plot(rates[3:].cpu(), contraction[3:].cpu(), "o", color="C0", ms=3)

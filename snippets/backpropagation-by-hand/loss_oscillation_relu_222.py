@@ -60,8 +60,8 @@ scale = 0.23 * c  # eta_eff = scale * eta
 thresholds = {"period 2": 1 / scale, "period 4": (math.sqrt(5) - 1) / scale, "chaos": 1.302283 / scale, "death": (1.5 * math.sqrt(3) - 1) / scale}
 rates = torch.tensor([0.05, 7.3, 7.4, 7.5, 8, 9, 9.3, 10, 11, 12, 13, 20], device=device)
 balanced = torch.tensor([11.8, 11.9, 12.0, 12.1], device=device)  # these runs start at w5 = u/c instead of w5 = 0.1
-scan = torch.linspace(6, 13, 900, device=device)  # for the figure
-w5 = torch.full((916,), 0.1, device=device)
+scan = torch.linspace(6, 13, 680, device=device)  # for the figure
+w5 = torch.full((696,), 0.1, device=device)
 w5[12:16] = (W1[0] @ x) / c
 V1, V2, p1 = train(torch.cat([rates, balanced, scan]), w5, 3000, 1000)
 periods = [period(p1[-200:, k]) for k in range(12)]
@@ -122,14 +122,14 @@ assert early[scan < thresholds["death"]].any(), "from the unbalanced start a few
 
 # %% --8<-- [start:figure]
 first, last, low, high = 6.0, 13.0, -0.015, 0.385
-columns, rows = 900, 520
+columns, rows = 680, 400
 points = p1[:, 16:]
 row = ((points - low) / (high - low) * rows).long().clamp(0, rows - 1)
 counts = torch.zeros(rows, columns, device=device).scatter_add_(0, row, torch.ones_like(points))
 counts = counts + counts.roll(1, 0) + counts.roll(-1, 0)  # three pixels thick
 image = torch.empty(rows, columns, 4)
 image[..., :3] = torch.tensor(to_rgb("C0"))
-image[..., 3] = ((counts / counts.amax(0)).sqrt() * 15).ceil().cpu() / 15  # few levels of ink: a small file
+image[..., 3] = ((counts / counts.amax(0)).sqrt() * 6).ceil().cpu() / 6  # few levels of ink: a small file
 
 fig, ax = plt.subplots(figsize=(7.2, 4.2))
 ax.imshow(image.numpy(), extent=(first, last, low, high), origin="lower", aspect="auto", interpolation="none")

@@ -16,7 +16,7 @@ torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 x, y = torch.tensor([[0.5], [0.3]], device=device), torch.tensor([[0.23], [-0.07]], device=device)
 rates = torch.tensor([5.0, 10, 20, 40, 60, 100, 200, 500, 1000, 10_000], device=device)
-scan = torch.logspace(0, 4, 161, device=device)  # for the figure
+scan = torch.logspace(0, 4, 97, device=device)  # for the figure
 eta = torch.cat([rates, scan])
 W1 = torch.tensor([[0.2, 0.5], [-0.4, 0.6]], device=device)[:, :, None].repeat(1, 1, len(eta))
 W2 = torch.tensor([[0.1, -0.3], [-0.5, 0.8]], device=device)[:, :, None].repeat(1, 1, len(eta))

@@ -75,7 +75,7 @@ for eta2 in (1.05, 1.1, 1.2):
 
 # %% --8<-- [start:figure]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
-line = torch.linspace(0.15, 3.2, 300)
+line = torch.linspace(0.15, 3.2, 100)
 left.plot(line, 1 / line, color="gray", lw=4, alpha=0.45)
 for k, ink in ((1, "C0"), (2, "C2"), (3, "C1")):
     left.plot(*path[:30, :, k].T.cpu(), "o-", color=ink, ms=3.5, lw=0.9, label=rf"$\eta={eta[k]:g}$")
@@ -83,8 +83,8 @@ left.plot(*start.cpu(), "o", color="gray", markerfacecolor="white", ms=8)
 left.plot(1, 1, "*", color="gray", markerfacecolor="white", ms=12)
 left.set(xlabel="$a$", ylabel="$b$", xlim=(0, 3.2), ylim=(-0.75, 2.6))
 left.legend()
-scan = torch.linspace(0.02, 1, 197, device=device)
-ends = descend(start[0].expand(197), start[1].expand(197), scan, 4000)
+scan = torch.linspace(0.02, 1, 99, device=device)
+ends = descend(start[0].expand(99), start[1].expand(99), scan, 4000)
 end_loss, ends = (ends[-1].prod(0) - 1).abs(), ends[-1].square().sum(0)
 right.plot(line, 2 / line, color="C1", label=r"$2/\eta$")
 right.axhline(flow, color="gray", ls="--", lw=1)

@@ -1,6 +1,6 @@
 # %% [markdown] lang="en"
 # # Importance weights from a domain classifier
-# The weights $\beta = p(x) / q(x)$ are estimated as $e^{h(x)}$ from the logit $h$ of a classifier that tells target from source.
+# The weights $\beta = p(x) / q(x)$ are estimated as $e^{h(x)}$ from the logit $h$ of a classifier of target against source.
 # They help a model that is too simple, and cost variance where it is not.
 
 # %% [markdown] lang="zh"
@@ -21,13 +21,14 @@ x_source, x_target = (d.sample((runs, n)).to(device) for d in (q, p))
 noise = 0.3 * torch.randn(runs, n, device=device)
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def features(x, degree):
     return torch.stack([x**k for k in range(degree + 1)], -1)
 
 
 def log_ratio(x_source, x_target):
-    """Logit of a logistic regression on 1, x, x^2 (the log ratio of two normal densities is quadratic), by Newton steps, at the source points."""
+    """Logit of a logistic regression at the source points; on 1, x, x^2, as the log ratio of two normals is quadratic."""
     X = features(torch.cat([x_source, x_target], 1), 2)
     z = torch.cat([torch.zeros_like(x_source), torch.ones_like(x_target)], 1)
     w = torch.zeros(runs, 3, 1, device=device)
@@ -62,7 +63,8 @@ print(f"effective sample size of the exact weights, median: {size.median() / n:.
 
 # %% --8<-- [start:claims]
 for name in ("exact", "estimated"):
-    assert (error["cubic", name] < error["cubic", "none"]).double().mean() > 0.9, "too simple a model: weights help nearly always"
+    helped = (error["cubic", name] < error["cubic", "none"]).double().mean()
+    assert helped > 0.9, "too simple a model: weights help nearly always"
     assert error["cubic", name].median() < 0.3 * error["cubic", "none"].median(), "… and by more than a factor of three"
     loss = error["linear", name] - error["linear", "none"]
     assert loss.mean() > 5 * loss.std() / runs**0.5, "a model that contains the truth: weights only add variance"

@@ -17,6 +17,7 @@ n = 200_000
 grid = torch.linspace(-2, 2, 9, device=device)
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def measured(x):
     """Observed inputs are rounded to the grid, so that a table over the grid loses nothing."""
@@ -36,7 +37,7 @@ def by_effect(positive):
 
 
 shifts = {  # source and target
-    "covariate": (by_cause(0.0, 1.0, 0.0), by_cause(0.8, 0.7, 0.0)),
+    "covariate": (by_cause(0.0, 1.0, 0.0), by_cause(0.8, 0.9, 0.0)),
     "label": (by_effect(0.5), by_effect(0.85)),
     "concept": (by_cause(0.0, 1.0, 0.0), by_cause(0.0, 1.0, 0.8)),
 }
@@ -59,18 +60,27 @@ tables, z = {}, {}
 for name, (source, target) in shifts.items():
     tables[name] = counts(*source), counts(*target)
     z[name] = largest_z(*tables[name], dim=1), largest_z(*tables[name], dim=0)
-    print(f"{name:<34}" + "".join(f"{'below 5' if value < 5 else 'above 20' if value > 20 else round(value):>11}" for value in z[name]))
+    cells = ("below 5" if value < 5 else "above 20" if value > 20 else f"{value:.0f}" for value in z[name])
+    print(f"{name:<34}" + "".join(f"{cell:>11}" for cell in cells))
 
-C = torch.tensor([[0.8, 0.3], [0.2, 0.7]])  # C[i, j]: probability of predicting i when the label is j
-p_target = torch.tensor([0.1, 0.9])
-recovered = torch.linalg.solve(C, C @ p_target)  # C @ p_target is what a classifier predicts on the target
+(x, y), (x_target, _) = shifts["label"]  # the target's labels are not used
+per_label = torch.stack([~y, y]).double().sum(1)
+C = (
+    torch.stack([(predicted & label).sum() for predicted in (x <= 0, x > 0) for label in (~y, y)]).reshape(2, 2)
+    / per_label
+)
+mu = torch.stack([(x_target <= 0).sum(), (x_target > 0).sum()]) / n  # frequencies of the predictions on the target
+share = torch.linalg.solve(C, mu)[1].item()
+print(f"label 1 in the target: predicted {mu[1]:.1f}, recovered {share:.2f}, true 0.85")
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
 assert z["covariate"][0] < 5 < 20 < z["covariate"][1], "covariate shift keeps p(y | x)"
 assert z["label"][1] < 5 < 20 < z["label"][0], "label shift keeps p(x | y)"
 assert min(z["concept"]) > 20, "concept shift keeps neither"
-assert torch.allclose(recovered, p_target, rtol=0, atol=1e-12), "C p = mu determines the label frequencies of the target"
+variance = mu.prod() / n + (torch.tensor([1 - share, share], device=device) ** 2 * C.prod(0) / per_label).sum()
+standard_error = (variance.sqrt() / torch.linalg.det(C).abs()).item()  # of mu and of C, to first order
+assert abs(share - 0.85) < 5 * standard_error < 0.02, "C p = mu determines the label frequencies of the target"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

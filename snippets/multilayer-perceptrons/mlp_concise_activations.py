@@ -1,10 +1,11 @@
 # %% [markdown] lang="en"
 # # Seven activation functions at three depths
-# Every arm starts from the same Xavier-initialized weights. Only the sigmoid stands out, and it does so with depth.
+# Every arm starts from the same weights. One hidden layer trains with all of them; deeper, what trains and what does not
+# depends on the pairing of activation and initialization.
 
 # %% [markdown] lang="zh"
 # # 七种激活函数，三种深度
-# 各组从相同的 Xavier 初始权重出发。明显落后的只有 sigmoid，而且越深越明显。
+# 各组从相同的权重出发。只有一个隐藏层时都能训练；层数一多，能不能训练要看激活函数与初始化的搭配。
 
 # %% --8<-- [start:setup]
 import math
@@ -30,6 +31,7 @@ activations = {
 depths, seeds, eta, epochs, batch_size = (1, 3, 6), range(seed, seed + 3), 0.1, 10, 50
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:train]
 def logits(parameters, x):
     """All runs side by side, one block of seeds per activation: weights (runs, out, in), biases (runs, out)."""
@@ -41,14 +43,14 @@ def logits(parameters, x):
     return h
 
 
-def fit(depth):
+def fit(depth, init):
     """Mean training loss of each epoch (epochs, activations, seeds) and final test accuracy (activations, seeds)."""
     nets = []
     for s in seeds:
         torch.manual_seed(s)
         nets.append(nn.Sequential(*(nn.Linear(64, 64) for _ in range(depth)), nn.Linear(64, 10)).to(device))
         for layer in nets[-1]:
-            nn.init.xavier_uniform_(layer.weight)
+            init(layer.weight)
             nn.init.zeros_(layer.bias)
     stacked = [torch.stack(group).detach() for group in zip(*(net.parameters() for net in nets))]
     parameters = [p.repeat(len(activations), *[1] * (p.dim() - 1)).requires_grad_() for p in stacked]
@@ -70,29 +72,33 @@ def fit(depth):
     return torch.stack(history), hits.reshape(len(activations), len(seeds)).cpu()
 
 
-results = {depth: fit(depth) for depth in depths}
-print("test accuracy, mean (sd) of 3 seeds" + "".join(f"{f'{depth} hidden':>14}" for depth in depths))
+results = {f"{depth} hidden": fit(depth, nn.init.xavier_uniform_) for depth in depths}
+results["6 hidden, He"] = fit(6, lambda weight: nn.init.kaiming_uniform_(weight, nonlinearity="relu"))
+print("test accuracy, mean (sd) of 3 seeds" + "".join(f"{title:>14}" for title in results))
 for a, name in enumerate(activations):
     cells = (f"{accuracy[a].mean():.2f} ({accuracy[a].std():.2f})" for _, accuracy in results.values())
     print(f"{name:<35}" + "".join(f"{cell:>14}" for cell in cells))
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
-accuracy = {depth: dict(zip(activations, table)) for depth, (_, table) in results.items()}
-for depth in depths:
-    assert all(accuracy[depth][name].min() > accuracy[depth]["sigmoid"].max() for name in ("ReLU", "leaky ReLU", "tanh"))
-assert accuracy[3]["sigmoid"].max() < 0.3 < 0.8 < accuracy[3]["tanh"].min(), "three layers: the sigmoid stays near chance"
-assert accuracy[1]["identity"].min() > 0.85, "a linear classifier does well on these digits"
-stalled = results[3][0][:, list(activations).index("sigmoid")]
+accuracy = {title: dict(zip(activations, table)) for title, (_, table) in results.items()}
+for table in accuracy.values():
+    assert all(table[name].min() > table["sigmoid"].max() for name in ("ReLU", "leaky ReLU", "tanh"))
+three, six, six_he = (accuracy[title] for title in ("3 hidden", "6 hidden", "6 hidden, He"))
+assert three["sigmoid"].max() < 0.3 < 0.8 < three["tanh"].min(), "three layers: the sigmoid stays near chance"
+assert accuracy["1 hidden"]["identity"].min() > 0.85, "a linear classifier does well on these digits"
+assert all(six_he[name].mean() > six[name].mean() + 0.2 for name in ("GELU", "SiLU")), "He weights suit GELU and SiLU …"
+assert six_he["identity"].max() < 0.3, "… and make a linear net of six layers fail"
+stalled = results["3 hidden"][0][:, list(activations).index("sigmoid")]
 entropy = torch.distributions.Categorical(y[train].bincount().double()).entropy().item()
-assert stalled.min() > entropy, "a prediction that ignores the input could reach the entropy of the labels, and it does not"
+assert stalled.min() > entropy, "a prediction that ignores the input could reach this, and it does not"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
 fig, ax = plt.subplots(figsize=(7.2, 3.8))
-styles = dict(zip(activations, [("C0", "-"), ("C0", ":"), ("C2", "-"), ("C3", "-"), ("C3", ":"), ("C5", "--"), ("C1", "-")]))
-for a, (name, (ink, line)) in enumerate(styles.items()):
-    losses = results[3][0][:, a]
+styles = ("C0", "-"), ("C0", ":"), ("C2", "-"), ("C3", "-"), ("C3", ":"), ("C5", "--"), ("C1", "-")
+for a, (name, (ink, line)) in enumerate(zip(activations, styles)):
+    losses = results["3 hidden"][0][:, a]
     ax.semilogy(range(1, epochs + 1), losses.mean(1), color=ink, ls=line, label=name)
     ax.fill_between(range(1, epochs + 1), losses.amin(1), losses.amax(1), color=ink, alpha=0.15, lw=0)
 ax.axhline(math.log(10), color="gray", lw=0.8, ls=":")

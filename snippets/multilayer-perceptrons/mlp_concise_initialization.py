@@ -1,12 +1,12 @@
 # %% [markdown] lang="en"
 # # The variance of the weights decides, not their distribution
 # One random ReLU layer of width $n$ multiplies $\mathbb{E}[h^2]$ by $\frac{n \sigma^2}{2}$:
-# He initialization makes this 1. Seven schemes are then trained from scratch.
+# He initialization makes this 1. Eight schemes are then trained from scratch.
 
 # %% [markdown] lang="zh"
 # # 起作用的是权重的方差，而不是分布的形状
 # 宽度为 $n$ 的一个随机 ReLU 层把 $\mathbb{E}[h^2]$ 乘以 $\frac{n \sigma^2}{2}$，He 初始化使它等于 1。
-# 随后用七种初始化方案各训练一遍。
+# 随后用八种初始化方案各训练一遍。
 
 # %% --8<-- [start:setup]
 import matplotlib.pyplot as plt
@@ -49,6 +49,7 @@ schemes = {  # scheme: weight of shape (out, in) from a standard normal draw of 
     "default": lambda z: (2 * torch.special.ndtr(z) - 1) * z.shape[1] ** -0.5,  # uniform on +-1/sqrt(n_in)
     "Xavier": lambda z: (2 / sum(z.shape)) ** 0.5 * z,
     "He": lambda z: (2 / z.shape[1]) ** 0.5 * z,
+    "He, uniform": lambda z: (2 * torch.special.ndtr(z) - 1) * (6 / z.shape[1]) ** 0.5,  # the same variance
 }
 weights, generators = [], [torch.Generator().manual_seed(s) for s in seeds]
 for shape in shapes:  # every scheme transforms the same draws
@@ -64,13 +65,11 @@ def logits(x):
     return h
 
 
-first_gradients = None
 for _ in range(epochs):
     for batch in torch.randperm(1200, device=device).split(batch_size):
         runs = len(weights[0])
         losses = cross_entropy(logits(X[train][batch]).mT, y[train][batch].expand(runs, -1), reduction="none").mean(1)
         gradients = torch.autograd.grad(losses.sum(), weights + biases)  # the runs share no parameter
-        first_gradients = first_gradients or gradients
         with torch.no_grad():
             for p, g in zip(weights + biases, gradients):
                 p -= eta * g
@@ -88,10 +87,13 @@ for name, sigma in scales.items():
 
 accuracy = dict(zip(schemes, hits))
 assert all(accuracy[name].max() < 0.3 for name in ("zero", "constant 0.1", "N(0, 0.01^2)")), "these do not learn"
-assert all(accuracy[name].min() > 0.75 for name in ("Xavier", "He")), "these do"
-zero = slice(0, len(seeds))
-assert all((g[zero] == 0).all() for g in first_gradients[:5]), "zero start: only the output bias has a gradient"
-constant = slice(len(seeds), 2 * len(seeds))
+assert all(accuracy[name].min() > 0.75 for name in ("Xavier", "He", "He, uniform")), "these do"
+assert accuracy["N(0, 1)"].mean() < min(accuracy["Xavier"].mean(), accuracy["He"].mean()), (
+    "too large a scale costs accuracy"
+)
+zero, constant = slice(0, len(seeds)), slice(len(seeds), 2 * len(seeds))
+assert all((p[zero] == 0).all() for p in weights + biases[:2]), "zero start: after ten epochs nothing has moved …"
+assert (biases[2][zero] != 0).all(), "… but the output bias"
 rows = weights[1][constant].detach()
 assert (rows - rows[:, :1]).abs().max() < 1e-5, "constant start: all units of a layer stay equal"
 # --8<-- [end:claims]

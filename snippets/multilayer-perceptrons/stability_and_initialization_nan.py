@@ -62,9 +62,8 @@ for name, (f, sigma) in arms.items():
     losses[name] = torch.stack(history)
 
 
-
 def size(g):  # geometric mean over the seeds
-    return "not finite" if not g.isfinite().all() else "0" if (g == 0).all() else f"10^{g.log10().mean():.0f}"
+    return "not finite" if not g.isfinite().all() else "0" if (g == 0).all() else f"10^{g.log10().mean():.1f}"
 
 
 print("50 layers     |dL/dW_1|    |dL/dW_51|    loss at step 0, after 20 steps")
@@ -75,7 +74,7 @@ for name, loss in losses.items():
 
 # %% --8<-- [start:measure]
 inf = torch.tensor(float("inf"))
-print("inf - inf =", (inf - inf).item(), "  0 * inf =", (0 * inf).item(), "  exp(inf)/exp(inf) =", (inf.exp() / inf.exp()).item())
+print("inf - inf =", (inf - inf).item(), "  0 * inf =", (0 * inf).item(), "  inf / inf =", (inf / inf).item())
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
@@ -86,7 +85,9 @@ assert (first["ReLU 0.01"][0] == 0).all(), "below the smallest float32 the gradi
 assert losses["ReLU 0.05"][-1].min() > 2, "only the output bias learns"
 assert losses["ReLU 0.5"][-1].isnan().all(), "exploding ends in nan"
 ratio = first["ReLU He"][0] / first["ReLU He"][-1]
-assert first["ReLU He"].isfinite().all() and 0.01 < ratio.min() and ratio.max() < 100, "same depth, healthy gradients"
+assert 0.01 < ratio.min() and ratio.max() < 100, "He, same depth: the first layer receives as much as the last"
+assert 1e-4 < first["ReLU He"].min() and first["ReLU He"].max() < 1e4, "and not by both being tiny or huge"
+assert losses["ReLU He"][0].isfinite().all()
 assert (inf - inf).isnan() and (0 * inf).isnan()
 # --8<-- [end:claims]
 
@@ -103,11 +104,13 @@ for name, (ink, label) in rows.items():
     norm = first[name].log10()
     ax.plot(layer, norm, "o", color=ink, ms=2.5, alpha=0.4)
     ax.plot(layer, norm.mean(1), color=ink)
-places = {"ReLU 0.5": (52, 0), "ReLU He": (52, 2.2), "ReLU 0.05": (52, 0), "sigmoid 1/8": (52, -2.2)}
+places = {"ReLU 0.5": (52, 0), "ReLU He": (52, 2.8), "ReLU 0.05": (52, 0), "sigmoid 1/8": (52, -2.8)}
 for name, (u, shift) in places.items():
     ax.text(u, first[name][-1].log10().mean() + shift, rows[name][1], color=rows[name][0], va="center", fontsize=9.5)
 ax.axhline(38.53, color="gray", lw=1, ls=(0, (4, 2)))
 ax.text(1, 36.6, r"$3.4 \cdot 10^{38}$", color="gray", va="top")
-ax.set(xlabel=r"$\ell$", ylabel=r"$\log_{10} \|\partial L/\partial W_\ell\|$", xlim=(0, 69), xticks=[1, 10, 20, 30, 40, 50])
+ax.set(
+    xlabel=r"$\ell$", ylabel=r"$\log_{10} \|\partial L/\partial W_\ell\|$", xlim=(0, 69), xticks=[1, 10, 20, 30, 40, 50]
+)
 plt.show()
 # --8<-- [end:figure]

@@ -1,7 +1,7 @@
 # %% [markdown] lang="en"
 # # Products of matrices: bounds hold for singular values, not for eigenvalues
-# $\sigma_{\min}(A)\sigma_{\min}(B) \le \sigma_i(AB) \le \sigma_{\max}(A)\sigma_{\max}(B)$, so condition numbers multiply at
-# worst; over many Gaussian factors they really do grow exponentially.
+# $\sigma_{\min}(A)\sigma_{\min}(B) \le \sigma_i(AB) \le \sigma_{\max}(A)\sigma_{\max}(B)$, so condition numbers
+# multiply at worst; over many Gaussian factors they really do grow exponentially.
 
 # %% [markdown] lang="zh"
 # # 矩阵乘积：奇异值有界，特征值没有
@@ -53,10 +53,16 @@ for name, factors in kinds.items():
     kappa[name] = torch.stack(path).cpu()
     bound[name] = torch.linalg.cond(factors).log10().cumsum(0).cpu()
 rate = (torch.digamma(torch.tensor(n / 2)) - torch.digamma(torch.tensor(0.5))).item() / 2 / math.log(10)
-print(f"log10 of the condition number, mean of {chains} products (theory for the Gaussian slope: {rate:.2f} per factor)")
+print(
+    f"log10 of the condition number, mean of {chains} products (theory for the Gaussian slope: {rate:.2f} per factor)"
+)
 print("factors           1     10     20     50    bound at 50")
 for name, path in kappa.items():
-    print(f"{name:<12}", *[f"{path[k - 1].mean() + 1e-9:6.1f}" for k in (1, 10, 20, 50)], f"{bound[name][-1].mean() + 1e-9:10.1f}")
+    print(
+        f"{name:<12}",
+        *[f"{path[k - 1].mean() + 1e-9:6.1f}" for k in (1, 10, 20, 50)],
+        f"{bound[name][-1].mean() + 1e-9:10.1f}",
+    )
 # --8<-- [end:table]
 
 # %% --8<-- [start:claims]
@@ -65,7 +71,9 @@ assert (s_AB <= s_A[:, :1] * s_B[:, :1] + eps).all(), "upper bound"
 assert (s_AB >= s_A[:, -1:] * s_B[:, -1:] - eps).all(), "lower bound"
 assert (eigenvalues <= s_A[:, :1] * s_B[:, :1] + eps).all() and (eigenvalues >= s_A[:, -1:] * s_B[:, -1:] - eps).all()
 horn = (s_A.log() + s_B.log() - s_AB.log()).cumsum(1)
-assert (horn >= -1e-6).all() and horn[:, -1].abs().max() < 1e-6, "Horn's inequalities, with equality for the determinant"
+assert (horn >= -1e-6).all() and horn[:, -1].abs().max() < 1e-6, (
+    "Horn's inequalities, with equality for the determinant"
+)
 eps = 1e-9 * l_S[:, -1:] * l_T[:, -1:]
 assert (l_ST.imag.abs() <= eps).all(), "the eigenvalues of a product of semidefinite matrices are real"
 assert (l_ST.real <= l_S[:, -1:] * l_T[:, -1:] + eps).all() and (l_ST.real >= l_S[:, :1] * l_T[:, :1] - eps).all()
@@ -95,6 +103,12 @@ for name, (ink, label) in rows.items():
 ax.plot(k, kappa["Gaussian"][9].mean() + rate * (k - 10), color="C1")
 ax.axhline(-math.log10(2.0**-53), color="gray", lw=1, ls=(0, (4, 2)))
 ax.text(1, 17, r"$2^{53}$", color="gray", va="bottom")
-ax.set(xlabel="$k$", ylabel=r"$\log_{10} \kappa(M_k \cdots M_1)$", xlim=(0, 64), ylim=(-5, 58), xticks=[1, 10, 20, 30, 40, 50])
+ax.set(
+    xlabel="$k$",
+    ylabel=r"$\log_{10} \kappa(M_k \cdots M_1)$",
+    xlim=(0, 64),
+    ylim=(-5, 58),
+    xticks=[1, 10, 20, 30, 40, 50],
+)
 plt.show()
 # --8<-- [end:figure]

@@ -58,7 +58,10 @@ for _ in range(epochs):
 trained, tested = accuracy(train), accuracy(test)
 print("sigma            loss at start   training accuracy   test accuracy (3 seeds)")
 for k, name in enumerate(scales):
-    print(f"{name:<16}{start[k].mean():10.1f}{trained[k].mean():18.2f}          ", "  ".join(f"{a:.2f}" for a in tested[k]))
+    print(
+        f"{name:<16}{start[k].mean():10.1f}{trained[k].mean():18.2f}          ",
+        "  ".join(f"{a:.2f}" for a in tested[k]),
+    )
 # --8<-- [end:train]
 
 # %% --8<-- [start:measure]
@@ -74,7 +77,7 @@ for name, sigma in deep.items():
         path.append(h.square().mean((1, 2)).log10() / 2)
     size[name] = torch.stack(path).cpu()
     theory = depth / 2 * torch.tensor(width * sigma**2 / 2).log10()
-    print(f"50 layers, sigma {name:<5} size of the signal 10^{size[name][-1].mean():.0f}   theory 10^{theory + 0:.0f}")
+    print(f"50 layers, sigma {name:<5} size of the signal 10^{size[name][-1].mean():.1f}   theory 10^{theory + 0:.1f}")
 h = inputs.float()
 for W in deep_draws.float():
     h = torch.relu(h @ (2 * W))
@@ -105,9 +108,9 @@ for name, (ink, label) in rows.items():
     rate = float(torch.tensor(width * deep[name] ** 2 / 2).log10() / 2)
     ax.plot(layer, size[name], "o", color=ink, ms=2, alpha=0.35)
     ax.plot(layer, rate * layer, color=ink)
-    ax.text(51, rate * depth, label, color=ink, va="center")
+    ax.text(51.5, rate * depth - (1 if name == "1" else 0), label, color=ink, va="center")
 for level, label in ((38.53, r"$3.4 \cdot 10^{38}$"), (-44.85, r"$1.4 \cdot 10^{-45}$")):
-    ax.axhline(level, color="gray", lw=1, ls=(0, (4, 2)))
+    ax.plot([0, 50], [level, level], color="gray", lw=1, ls=(0, (4, 2)))
     ax.text(1, level - 1.2 if level > 0 else level + 1.2, label, color="gray", va="top" if level > 0 else "bottom")
 ax.set(xlabel=r"$\ell$", ylabel=r"$\log_{10}\, \mathrm{rms}(h^{(\ell)})$", xlim=(0, 62), xticks=[1, 10, 20, 30, 40, 50])
 plt.show()

@@ -56,7 +56,10 @@ def experts(a, v):  # a soft mixture of linear classifiers
 models = {
     "filters of a convolution": (filters, [parts(3, 3), parts(36, 10)]),
     "attention heads": (heads, [parts(8, 3), parts(8, 3), parts(8, 3), parts(3, 10)]),
-    "units of an LSTM": (recurrent, [parts(4, 8), parts(4, 1).detach().repeat(1, 1, units).requires_grad_(), parts(10)]),
+    "units of an LSTM": (
+        recurrent,
+        [parts(4, 8), parts(4, 1).detach().repeat(1, 1, units).requires_grad_(), parts(10)],
+    ),
     "experts of a mixture": (experts, [parts(64), parts(64, 10)]),
 }
 results = {}

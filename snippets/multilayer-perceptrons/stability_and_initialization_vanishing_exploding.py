@@ -107,7 +107,7 @@ left.set(xlabel="$k$", ylabel=r"$\log_{10} \|M_k \cdots M_1\|$", xlim=(0, 100))
 layer = torch.arange(1, depth + 1)
 styles = {"sigmoid": "C1", "tanh": "C2", "ReLU": "C0", "ReLU, He": "C3", "ReLU, 0.01": "C4"}
 labels = {
-    "sigmoid": (20.6, -0.2, r"$\sigma$"),
+    "sigmoid": (10.3, -6.6, r"$\sigma$"),
     "tanh": (20.6, 0.0, r"$\tanh$"),
     "ReLU": (20.6, 0.0, r"ReLU, $\frac{1}{n}$"),
     "ReLU, He": (20.6, 0.0, r"ReLU, $\frac{2}{n}$"),
@@ -118,6 +118,8 @@ for name, norm in gradients.items():
     right.plot(layer, norm.log10().mean(1), color=styles[name])
     u, shift, label = labels[name]
     right.text(u, norm[-1].log10().mean() + shift, label, color=styles[name], va="center", fontsize=9)
-right.set(xlabel=r"$\ell$", ylabel=r"$\log_{10} \|\partial L/\partial W_\ell\|$", xlim=(0.5, 29), xticks=[1, 5, 10, 15, 20])
+right.set(
+    xlabel=r"$\ell$", ylabel=r"$\log_{10} \|\partial L/\partial W_\ell\|$", xlim=(0.5, 29), xticks=[1, 5, 10, 15, 20]
+)
 plt.show()
 # --8<-- [end:figure]

@@ -47,7 +47,7 @@ for widths in arrangements:
 
 print("hidden widths        loss of epoch 12 (3 seeds)      first epoch with loss < 0.3")
 for widths, loss in curves.items():
-    when = [str(1 + int((l < 0.3).int().argmax())) if (l < 0.3).any() else "-" for l in loss.T]
+    when = [str(1 + int((path < 0.3).int().argmax())) if (path < 0.3).any() else "-" for path in loss.T]
     print(f"{'-'.join(map(str, widths)):<20}", "  ".join(f"{v:.2f}" for v in loss[-1]), f"{' '.join(when):>22}")
 # --8<-- [end:train]
 

@@ -1,7 +1,7 @@
 # %% [markdown] lang="en"
 # # Xavier and He initialization from a variance balance
-# Forward a layer multiplies the variance by $n_{\mathrm{in}}\sigma^2$, backward by $n_{\mathrm{out}}\sigma^2$; ReLU halves
-# the second moment. Everything is measured against these formulas.
+# Forward a layer multiplies the variance by $n_{\mathrm{in}}\sigma^2$, backward by $n_{\mathrm{out}}\sigma^2$; ReLU
+# halves the second moment. Everything is measured against these formulas.
 
 # %% [markdown] lang="zh"
 # # 由方差平衡推出 Xavier 与 He 初始化
@@ -24,7 +24,9 @@ W = nn.init.xavier_uniform_(torch.empty(n_out, n_in, device=device))
 default = nn.Linear(n_in, n_out).weight.detach()
 kaiming = nn.init.kaiming_normal_(torch.empty(n_out, n_in, device=device))
 a = (6 / (n_in + n_out)) ** 0.5
-print(f"xavier_uniform_   largest |w| {W.abs().max():.4f} (bound {a:.5f})   variance {W.var():.4f}   theory {2 / 400:.4f}")
+print(
+    f"xavier_uniform_   largest |w| {W.abs().max():.4f} (bound {a:.5f})   variance {W.var():.4f}   theory {2 / 400:.4f}"
+)
 print(f"nn.Linear default variance {default.var():.4f}   theory 1/(3 n_in) = {1 / 900:.4f}")
 print(f"kaiming_normal_   variance {kaiming.var():.4f}   theory 2/n_in = {2 / 300:.4f}")
 gains = {name: nn.init.calculate_gain(name) for name in ("linear", "tanh", "relu")}
@@ -55,8 +57,8 @@ for name, sigma in scales.items():
     squares[name] = h.square().mean((1, 2)).log10().cpu()
 print("mean square after 20 ReLU layers, 20 networks: log10, mean and extremes")
 for name, value in squares.items():
-    rough = [f"{v:.0f}" for v in (value.mean(), value.min(), value.max())]
-    print(f"{name:<8}", *[f"{v:>5}" for v in rough])
+    rough = [f"{v:.1f}" for v in (value.mean(), value.min(), value.max())]
+    print(f"{name:<8}", *[f"{v:>7}" for v in rough])
 # --8<-- [end:table]
 
 # %% --8<-- [start:claims]
@@ -66,7 +68,9 @@ def uniform_variance_is(w, bound):  # the variance of w^2 for U(-b, b) is b^4/5 
     return abs(w.square().mean() - bound**2 / 3) < 5 * (4 / 45 * bound**4 / w.numel()) ** 0.5
 
 
-assert W.abs().max() <= a and uniform_variance_is(W, a), "Xavier: variance 2/(n_in + n_out), bound sqrt(6/(n_in + n_out))"
+assert W.abs().max() <= a and uniform_variance_is(W, a), (
+    "Xavier: variance 2/(n_in + n_out), bound sqrt(6/(n_in + n_out))"
+)
 assert default.abs().max() <= n_in**-0.5 and uniform_variance_is(default, n_in**-0.5), "default: variance 1/(3 n_in)"
 assert abs(kaiming.square().mean() / (2 / n_in) - 1) < 5 * (2 / kaiming.numel()) ** 0.5, "He: variance 2/n_in"
 assert gains == {"linear": 1, "tanh": 5 / 3, "relu": 2**0.5}
@@ -96,9 +100,9 @@ for ax, (name, layers) in zip(axes, magnitudes.items()):
         ax.fill_between(middle, share, color=ink, alpha=0.22, lw=0)
         ax.plot(middle, share, color=ink, lw=1.4)
         if name == "0.01":
-            ax.text(middle[share.argmax()], 0.98, rf"$\ell = {layer}$", color=ink, ha="center", fontsize=10)
-    ax.text(-24.8, 0.62, titles[name], fontsize=12)
-    ax.set(yticks=[], xlim=(-25, 2), ylim=(0, 1.15))
+            ax.text(middle[share.argmax()], 1.12, rf"$\ell = {layer}$", color=ink, ha="center", fontsize=10)
+    ax.text(-17.9, 0.5, titles[name], fontsize=12)
+    ax.set(yticks=[], xlim=(-25, 2), ylim=(0, 1.35))
     ax.grid(False)
     ax.spines["left"].set_visible(False)
 axes[-1].set(xlabel=r"$\log_{10} |z^{(\ell)}|$")

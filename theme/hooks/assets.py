@@ -1,4 +1,4 @@
-"""KaTeX's style sheet and fonts: fetched by npm as package-lock.json pins them, copied into the site, never committed."""
+"""KaTeX's style sheet and fonts: npm fetches what package-lock.json pins, the site gets a copy, git never does."""
 
 import json
 import re

@@ -62,12 +62,13 @@ class FigureProcessor(Treeprocessor):
 
 class Figures(Extension):
     def __init__(self, keep=str):
-        """`keep` receives the HTML and returns what stands for it in the page: the same, unless somebody restores it."""
+        """`keep` takes the HTML and returns what stands for it in the page: itself, unless someone restores it."""
         super().__init__()
         self.keep = keep
 
     def extendMarkdown(self, md):
-        md.treeprocessors.register(FigureProcessor(md, self.keep), "figures", 7)  # after attr_list, before MkDocs checks links
+        # after attr_list, before MkDocs looks for the files of images
+        md.treeprocessors.register(FigureProcessor(md, self.keep), "figures", 7)
 
 
 def makeExtension(**options):

@@ -6,8 +6,8 @@ from html import unescape
 from pathlib import PurePosixPath
 
 import figures
-import formulas
 import parts
+from katex import attach, render
 from markdown.extensions.toc import slugify_unicode
 from mkdocs.structure.toc import get_toc
 
@@ -16,14 +16,14 @@ WORDS = {
     "zh": {"output": "输出", "figure": "以上代码绘制的图", "download": "下载此笔记本"},
 }
 PIECE = re.compile(
-    r'<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(?P<prose>.*?)</div>'
+    r"<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(?P<prose>.*?)</div>"
     r'|<div class="highlight-ipynb[^>]*><pre>(?P<code>.*?)</pre>'
-    r'|<div [^>]*\bjp-RenderedText\b[^>]*>\s*<pre>(?P<printed>.*?)</pre>'
+    r"|<div [^>]*\bjp-RenderedText\b[^>]*>\s*<pre>(?P<printed>.*?)</pre>"
     r'|<img [^>]*src="data:image/svg\+xml;base64,(?P<figure>[^"]+)"',
     re.S,
 )
 HEADING = re.compile(r"<h([12])[^>]*>(.*?)<a class=\"anchor-link.*?</h\1>", re.S)
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.S)
+FORMULA = re.compile(r"\$\$(.+?)\$\$|([（(]?)\$(.+?)\$([，。；：、）,.;:)]*)", re.S)
 
 
 def on_config(config):
@@ -63,5 +63,6 @@ def on_page_content(html, page, config, files):
 
 
 def formula(match):
-    display, inline = match.groups()
-    return parts.keep(formulas.render(unescape(display or inline).strip(), bool(display)))
+    display, opening, inline, closing = match.groups()
+    html = render(unescape(display or inline).strip(), bool(display))
+    return parts.keep(html if display else attach(opening, html, closing))

@@ -1,4 +1,4 @@
-"""Formulas and figures join a page when all else is done: search would read their every tag, for minutes and for nothing."""
+"""Formulas and figures join a page last: search would read their every tag, slowly and for nothing."""
 
 import re
 

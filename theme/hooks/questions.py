@@ -1,4 +1,4 @@
-"""Below each question: links to the exercise in the book, to the executed notebooks and to the sources."""
+"""Below each question: links to the book's exercise, its executed notebooks and sources; its leads get a class."""
 
 import posixpath
 import re
@@ -14,35 +14,37 @@ WORDS = {
     "zh": {"book": "原书习题 {}", "notebook": "笔记本", "source": "源代码", ":": "："},
 }
 QUESTION = re.compile(r"^## .+\{ #[\w-]+(?P<attributes>.*)\}\n(?P<body>(?:(?!^## .+\{ #).*\n?)*)", re.M)
+LEAD = re.compile(r"^(\*\*[^*\n]+[.。]\*\*)", re.M)
 SNIPPET = re.compile(r'--8<-- "snippets/([\w-]+/\w+)\.py')
 
 
 def on_page_markdown(markdown, page, config, files):
-    language = config.theme["language"]
+    def dressed(question):
+        body = LEAD.sub(r"\1{ .lead }", question[0]).rstrip()
+        links = " · ".join(links_of(question, page, config.theme["language"]))
+        return f"{body}\n\n{links}\n{{: .links data-search-exclude='' }}\n\n" if links else f"{body}\n\n"
+
+    return QUESTION.sub(dressed, markdown)
+
+
+def links_of(question, page, language):
     words = WORDS[language]
-
-    def with_links(question):
-        links = []
-        number = re.search(r'data-d2l="([\d.]+)"', question["attributes"])
-        if number:
-            links.append(f"[{words['book'].format(number[1])}]({book_url(number[1], language, page)})")
-        snippets = list(dict.fromkeys(SNIPPET.findall(question["body"])))
-        for snippet in snippets:
-            name = f"`{posixpath.basename(snippet)}`{words[':']}" if len(snippets) > 1 else ""
-            notebook, source = (url_from(page, f"{path}") for path in (f"notebooks/{snippet}.ipynb", f"snippets/{snippet}.py"))
-            links.append(f"{name}[{words['notebook']}]({notebook}) · [{words['source']}]({source})")
-        footer = " · ".join(links) + "\n{: .links data-search-exclude='' }\n\n" if links else ""
-        return f"{question[0].rstrip()}\n\n{footer}"
-
-    return QUESTION.sub(with_links, markdown)
+    number = re.search(r'data-d2l="([\d.]+)"', question["attributes"])
+    if number:
+        yield f"[{words['book'].format(number[1])}]({book_url(number[1], page, language)})"
+    snippets = list(dict.fromkeys(SNIPPET.findall(question["body"])))
+    for snippet in snippets:
+        name = f"`{posixpath.basename(snippet)}`{words[':']}" if len(snippets) > 1 else ""
+        notebook, source = url(page, f"notebooks/{snippet}.ipynb"), url(page, f"snippets/{snippet}.py")
+        yield f"{name}[{words['notebook']}]({notebook}) · [{words['source']}]({source})"
 
 
-def book_url(number, language, page):
-    section = ".".join(number.split(".")[:2])
+def book_url(number, page, language):
+    section = number.rpartition(".")[0]
     if section not in BOOK:
-        raise PluginError(f"{page.file.src_uri}: data-d2l=\"{number}\": section {section} is not in theme/book.yml")
+        raise PluginError(f"{page.file.src_uri}: data-d2l is {number}, and theme/book.yml has no section {section}")
     return f"{HOST[language]}/chapter_{BOOK[section][language]}.html"
 
 
-def url_from(page, path):
-    return posixpath.relpath(path, posixpath.dirname(page.file.src_uri) or ".")
+def url(page, path):
+    return posixpath.relpath(path, posixpath.dirname(page.file.src_uri))
