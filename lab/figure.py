@@ -45,6 +45,12 @@ def theme(svg: str, prefix: str) -> str:
             element.attrib.pop("id", None)
         attributes = {"href" if name == HREF else name: value for name, value in element.attrib.items()}
         element.attrib = {name: _attribute(name, value, prefix) for name, value in attributes.items()}
+    for group in root.iter("g"):
+        styles = {child.get("style") if child.tag == "use" else None for child in group}
+        if len(group) > 1 and len(styles) == 1 and None not in styles:  # many equal markers: say it once
+            group.set("style", styles.pop())
+            for child in group:
+                del child.attrib["style"]
     pixels = {side: f"{float(root.get(side).removesuffix('pt')) * 4 / 3:g}" for side in ("width", "height")}
     style = "fill:var(--fig-fg);stroke-linejoin:round"
     root.attrib = {"class": "fig", "role": "img", "viewBox": root.get("viewBox"), **pixels, "style": style}

@@ -95,6 +95,8 @@ def _cell(path: str, lines: list[str], first: int, last: int) -> Cell:
         for n in range(first + 1, last):
             if lines[n].strip() and not re.match("#( |$)", lines[n]):
                 raise _expected(path, n, "'# ' before a line of Markdown, or a section around a line of code")
+            if "-8<-" in lines[n]:
+                raise _expected(path, n, "'# %% --8<-- [start:name]' before the end of a section")
         source = "\n".join(line[2:] for line in lines[first + 1 : last])
         return Cell(first + 2, source.strip("\n"), lang=header["lang"] or "")
     if re.search(r"-\d+$", section):

@@ -1,9 +1,9 @@
 # %% [markdown] lang="en"
-# # Eleven checks that would have caught every mistake on this page
+# # Eleven checks that catch most mistakes on this page
 # Forward values, gradients, update, layout, reduction, range, targets, initialisation: one assertion each.
 
 # %% [markdown] lang="zh"
-# # 十一项检查，本页的每个错误都逃不过
+# # 十一项检查，抓住本页的多数错误
 # 前向值、梯度、更新、布局、归约方式、值域、目标、初始化，各用一条断言。
 
 # %% --8<-- [start:setup]

@@ -61,7 +61,7 @@ assert (sigmoid_output.diff() < 0).all() and sigmoid_output[-1] - floor > 6e-5, 
 excess = sigmoid_output - floor
 law = excess[1:] * eta * K[:-1]
 assert law[99] < law[999] < law[9999] and abs(law[9999] - 1) < 0.1, "L - 0.00245 tends to 1 / (eta K t)"
-assert linear_output[100] < 1e-20 < 1e-10, "a linear output reaches its target"
+assert linear_output[100] < 1e-20, "a linear output reaches its target"
 ratio = linear_output[6:11] / linear_output[5:10]
 assert (ratio < 0.5).all(), "and gains a constant factor per step"
 # --8<-- [end:claims]

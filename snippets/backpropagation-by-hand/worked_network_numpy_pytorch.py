@@ -1,10 +1,10 @@
 # %% [markdown] lang="en"
 # # NumPy by hand and PyTorch walk the same path
-# A hundred steps from equal weights: float64 agrees to rounding error, float32 to about seven digits.
+# A hundred steps from equal weights: float64 agrees to rounding error, float32 to about six digits.
 
 # %% [markdown] lang="zh"
 # # NumPy 手写与 PyTorch 走的是同一条路
-# 从相同权重出发走一百步：float64 只差舍入误差，float32 约有七位数字相同。
+# 从相同权重出发走一百步：float64 只差舍入误差，float32 约有六位数字相同。
 
 # %% --8<-- [start:setup]
 import numpy as np

@@ -1,11 +1,11 @@
 # %% [markdown] lang="en"
 # # Step size and number of iterations
-# Below the limit $2/\lambda$ only the product $\eta t$ matters. Above it the loss oscillates, far above it
+# Far below the limit $2/\lambda$ only the product $\eta t$ matters. Above it the loss oscillates, far above it
 # one step saturates both outputs. It never becomes negative, infinite or nan.
 
 # %% [markdown] lang="zh"
 # # 步长与迭代次数
-# 步长低于 $2/\lambda$ 时，起作用的只是乘积 $\eta t$；超过它，损失振荡；远远超过时，一步就使两个输出饱和。
+# 步长远低于 $2/\lambda$ 时，起作用的只是乘积 $\eta t$；超过它，损失振荡；远远超过时，一步就使两个输出饱和。
 # 损失从不为负，也不会变成无穷大或 nan。
 
 # %% --8<-- [start:setup]
@@ -34,13 +34,13 @@ def sharpness(theta):
 
 # %% --8<-- [start:train]
 W1, W2 = (W.repeat(len(eta), 1, 1) for W in start)  # one network per step size, all from the same weights
-p_t, snapshots = [], {}
+p_t = []
 for t in range(steps + 1):
     h = torch.sigmoid(W1 @ x)
     p = torch.sigmoid(W2 @ h)
     p_t.append(p)
-    if t in (1000, steps):
-        snapshots[t] = torch.stack([W1, W2], dim=1)
+    if t == 1000:
+        snapshot = torch.stack([W1, W2], dim=1)
     delta2 = (p - y) * p * (1 - p)
     delta1 = (W2.mT @ delta2) * h * (1 - h)
     W1, W2 = W1 - eta * delta1 @ x.T, W2 - eta * delta2 @ h.mT
@@ -59,7 +59,7 @@ for i, r in enumerate(rates):
         f"{r:>6}{L[100, i]:10.7f}{L[1000, i]:10.7f}{L[-1, i]:10.7f}{rise:>10}"
         + "".join(f"{v:9.4f}" for v in p_t[-2:, i, 0, 0])
     )
-limits = {r: 2 / sharpness(snapshots[1000][rates.index(r)]) for r in ("1", "10", "60")}
+limits = {r: 2 / sharpness(snapshot[rates.index(r)]) for r in ("1", "10", "60")}
 print("2/lambda at t = 1000: " + ", ".join(f"{v:.1f} (eta = {r})" for r, v in limits.items()))
 # --8<-- [end:measure]
 

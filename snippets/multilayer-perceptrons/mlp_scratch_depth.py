@@ -27,6 +27,7 @@ depths, deviations, seeds, eta, epochs, batch_size = (1, 2, 3), (0.01, (2 / 64) 
 runs = len(deviations) * seeds  # the first five start small, the last five from He initialization
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:train]
 def logits(parameters, x):
     """One network per run, side by side: weights (runs, in, out), biases (runs, 1, out)."""
@@ -67,8 +68,10 @@ results = {depth: fit(depth) for depth in depths}
 print("start  hidden layers  first gradient  training loss  validation accuracy, mean (sd) of 5 seeds")
 for arm, name in enumerate(("0.01", "He")):
     for depth, (first, history, accuracy) in results.items():
-        print(f"{name:<5}{depth:10d}{first[arm].mean():19.0e}{history[-1, arm].mean():13.2f}"
-              + f"{accuracy[arm].mean():16.2f} ({accuracy[arm].std():.2f})")
+        print(
+            f"{name:<5}{depth:10d}{first[arm].mean():19.0e}{history[-1, arm].mean():13.2f}"
+            + f"{accuracy[arm].mean():16.2f} ({accuracy[arm].std():.2f})"
+        )
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
@@ -76,9 +79,15 @@ small, he = ({depth: history[-1, arm] for depth, (_, history, _) in results.item
 assert small[1].max() < 1.5 and small[2].min() > 2.2 and small[3].min() > 2.29, "0.01: each extra layer delays learning"
 assert abs(small[3].mean() - math.log(10)) < 0.02, "three layers still predict equal probabilities"
 assert he[1].mean() > he[2].mean() > he[3].mean() and he[1].max() < 0.4, "He: each extra layer lowers the training loss"
-for depth, (first, _, _) in results.items():  # depth layers are passed, forward or backward, by the first-layer gradient
+for depth, (
+    first,
+    _,
+    _,
+) in results.items():  # depth layers are passed, forward or backward, by the first-layer gradient
     ratio, theory = first[1] / first[0], (deviations[1] / 0.01) ** depth
-    assert (ratio > theory / 10).all() and (ratio < theory * 10).all(), "gradients scale like s ** depth, to an order of magnitude"
+    assert (ratio > theory / 10).all() and (ratio < theory * 10).all(), (
+        "gradients scale like s ** depth, to an order of magnitude"
+    )
 he_accuracy = torch.stack([accuracy[1].mean() for _, _, accuracy in results.values()])
 assert he_accuracy.max() - he_accuracy.min() < 0.1, "He: the accuracies are close to each other"
 # --8<-- [end:claims]

@@ -38,6 +38,8 @@ def sgd(parameters, gradients, eta):
     with torch.no_grad():
         for p, g in zip(parameters, gradients):
             p -= eta * g
+
+
 # --8<-- [end:model]
 
 # %% --8<-- [start:measure]
@@ -70,12 +72,16 @@ print(f"1  is_leaf {scaled.is_leaf}: {refusal}")
 summed = torch.autograd.grad(cross_entropy(net(X), y, reduction="sum"), parameters)  # bug 2: sum for mean
 print(f"2  gradient of the sum / gradient of the mean: {(summed[3] / gradients[3]).mean():.1f}")
 
-twice = torch.autograd.grad(cross_entropy(torch.softmax(net(X), 1), y), parameters)  # bug 3: softmax before cross_entropy
+twice = torch.autograd.grad(
+    cross_entropy(torch.softmax(net(X), 1), y), parameters
+)  # bug 3: softmax before cross_entropy
 shrunk = twice[2].norm() / gradients[2].norm()
 print(f"3  gradient norm of W2, softmax twice / once: {shrunk:.2f}")
 
 start = [torch.zeros_like(p, requires_grad=True) for p in parameters]  # bug 4: every parameter zero
-zeros = torch.autograd.grad(cross_entropy(torch.relu(X.reshape(-1, d) @ start[0] + start[1]) @ start[2] + start[3], y), start)
+zeros = torch.autograd.grad(
+    cross_entropy(torch.relu(X.reshape(-1, d) @ start[0] + start[1]) @ start[2] + start[3], y), start
+)
 print("4  zero start, gradient norms of W1, b1, W2, b2: " + ", ".join(f"{g.norm():.1f}" for g in zeros))
 
 b2.grad = None
@@ -91,7 +97,9 @@ assert logit_gap < 1e-12 and gradient_gap < 1e-12, "the same function and the sa
 
 assert not scaled.is_leaf and "non-leaf" in refusal
 assert all(p.is_leaf for p in parameters), "nn.Parameter(0.01 * randn) is a leaf"
-assert all(torch.allclose(s, n * g, rtol=1e-9, atol=1e-12) for s, g in zip(summed, gradients)), "sum = batch size times mean"
+assert all(torch.allclose(s, n * g, rtol=1e-9, atol=1e-12) for s, g in zip(summed, gradients)), (
+    "sum = batch size times mean"
+)
 assert shrunk < 0.2, "softmax twice: the gradient shrinks about q times at the start"
 assert all(g.abs().max() == 0 for g in zeros[:3]) and zeros[3].abs().max() > 0, "only the output bias moves"
 assert torch.allclose(b2.grad, 3 * gradients[3]), "gradients accumulate"

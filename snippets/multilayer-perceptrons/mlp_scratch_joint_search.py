@@ -43,7 +43,9 @@ def train_all(depth):
     who = [(s, t) for s in range(searches) for t in range(trials) if configurations[s][t][2] == depth]
     eta = torch.tensor([configurations[s][t][0] for s, t in who], device=device).view(-1, 1, 1)
     width = torch.tensor([configurations[s][t][1] for s, t in who], device=device).view(-1, 1, 1)
-    used = (torch.arange(widest, device=device) < width).float()  # units beyond the width have zero weights and stay unused
+    used = (
+        torch.arange(widest, device=device) < width
+    ).float()  # units beyond the width have zero weights and stay unused
     parameters = []
     for k in range(depth + 1):
         n_in, n_out = 64 if k == 0 else widest, 10 if k == depth else widest
@@ -75,7 +77,9 @@ print("search  eta     width  layers  epoch   validation  test (standard error)"
 for s in range(searches):
     _, t, valid, epoch, parameters = max((run for run in done if run[0] == s), key=lambda run: run[2])
     rows = split[s, test]
-    tested = (logits(parameters, X[rows][None]).argmax(2) == y[rows]).float().mean().item()  # the only use of the test set
+    tested = (
+        (logits(parameters, X[rows][None]).argmax(2) == y[rows]).float().mean().item()
+    )  # the only use of the test set
     error = (tested * (1 - tested) / len(rows)) ** 0.5
     reports.append((valid, tested, error))
     rate, width, depth = configurations[s][t]
@@ -114,7 +118,15 @@ assert shares["learning rate"] > 2 * max(shares["width"], shares["layers"]), "th
 fig, ax = plt.subplots(figsize=(7.2, 3.6))
 for depth in (1, 2, 3):
     rows = settings[:, 2] == depth
-    ax.scatter(settings[rows, 0], score[rows], s=4 * settings[rows, 1], color=f"C{depth - 1}", alpha=0.55, lw=0, label=f"{depth}")
+    ax.scatter(
+        settings[rows, 0],
+        score[rows],
+        s=4 * settings[rows, 1],
+        color=f"C{depth - 1}",
+        alpha=0.55,
+        lw=0,
+        label=f"{depth}",
+    )
 ax.set(xscale="log", xlabel=r"$\eta$", ylim=(0, 1.02))
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), title="$L$")
 plt.show()

@@ -31,8 +31,15 @@ while len(path) < 3 or path[-1] != path[-3]:
     j = L[i].argmin().item()  # tune v while u is fixed
     path.append((i, j))
 one_pass, stuck, best = path[1], path[-1], divmod(L.argmin().item(), k)
-for label, (i, j), runs in (("one pass", one_pass, f"{2 * k}"), ("until stuck", stuck, ""), ("full grid", best, f"{k * k}")):
-    print(f"{label:<12} u = {grid[i]:.1f}, v = {grid[j]:.1f}, L = {L[i, j]:.4f}" + (f", evaluations {runs}" if runs else ""))
+for label, (i, j), runs in (
+    ("one pass", one_pass, f"{2 * k}"),
+    ("until stuck", stuck, ""),
+    ("full grid", best, f"{k * k}"),
+):
+    print(
+        f"{label:<12} u = {grid[i]:.1f}, v = {grid[j]:.1f}, L = {L[i, j]:.4f}"
+        + (f", evaluations {runs}" if runs else "")
+    )
 # --8<-- [end:valley]
 
 # %% --8<-- [start:digits]
@@ -69,7 +76,9 @@ for _ in range(epochs):
                 v.mul_(beta).add_(g)
                 p -= eta * v
 with torch.no_grad():
-    V = losses(validation).nan_to_num(math.log(10)).clamp(max=math.log(10)).reshape(shape).mean(2).cpu()  # ln 10: a guess
+    V = (
+        losses(validation).nan_to_num(math.log(10)).clamp(max=math.log(10)).reshape(shape).mean(2).cpu()
+    )  # ln 10: a guess
 
 print("validation loss, mean of 4 seeds (ln 10 = 2.30 at most); columns: beta")
 print("   eta" + "".join(f"{value:8g}" for value in betas))
@@ -107,7 +116,14 @@ assert one_by_one >= V.min(), "one at a time can only lose; how much depends on 
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.3))
 fine = torch.linspace(0, 1, 201)
 surface = a * (fine[:, None] - fine) ** 2 + b * (fine[:, None] + fine - c) ** 2
-left.contour(fine.numpy(), fine.numpy(), surface.numpy(), levels=(0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7), colors="gray", linewidths=0.9)
+left.contour(
+    fine.numpy(),
+    fine.numpy(),
+    surface.numpy(),
+    levels=(0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7),
+    colors="gray",
+    linewidths=0.9,
+)
 points = grid[torch.tensor([(path[0][0], 0), *path])]
 left.plot([0, *points[1:, 0]], [0, *points[1:, 1]], "o-", color="C1", ms=4.5, zorder=3)
 left.plot(0.8, 0.8, "*", color="C0", ms=13, zorder=3)
@@ -116,8 +132,23 @@ left.grid(False)
 right.imshow(V.T.numpy(), aspect="auto", cmap="viridis_r", vmin=0, vmax=2.3)
 for r in range(len(rates)):
     for m in range(len(betas)):
-        right.text(r, m, f"{V[r, m]:.2f}", ha="center", va="center", fontsize=9, color="#fefefe" if V[r, m] > 1.0 else "#010101")
-right.set(xlabel=r"$\eta$", ylabel=r"$\beta$", xticks=range(len(rates)), xticklabels=rates, yticks=range(len(betas)), yticklabels=betas)
+        right.text(
+            r,
+            m,
+            f"{V[r, m]:.2f}",
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="#fefefe" if V[r, m] > 1.0 else "#010101",
+        )
+right.set(
+    xlabel=r"$\eta$",
+    ylabel=r"$\beta$",
+    xticks=range(len(rates)),
+    xticklabels=rates,
+    yticks=range(len(betas)),
+    yticklabels=betas,
+)
 right.grid(False)
 plt.show()
 # --8<-- [end:figure]

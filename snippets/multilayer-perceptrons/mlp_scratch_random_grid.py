@@ -29,8 +29,10 @@ for name, points in (("grid", grid), ("random", random)):
     gap[name, 1] = offset[..., 0].abs().amin(1)  # only the first coordinate matters
     gap[name, 2] = offset.norm(dim=2).amin(1)  # both matter
 for name, distinct in (("grid", grid[:, 0].unique().numel()), ("random", random[0, :, 0].unique().numel())):
-    print(f"{name:<7} distinct values per axis {distinct}, mean distance to the optimum: "
-          + f"one coordinate matters {gap[name, 1].mean():.3f}, both {gap[name, 2].mean():.2f}")
+    print(
+        f"{name:<7} distinct values per axis {distinct}, mean distance to the optimum: "
+        + f"one coordinate matters {gap[name, 1].mean():.3f}, both {gap[name, 2].mean():.2f}"
+    )
 
 top = 0.05  # the best 5 % of the search space
 for draws in (10, 20, 60):

@@ -18,6 +18,7 @@ torch.set_default_dtype(torch.float64)
 a, sizes, counts, repetitions = 0.9, (100, 400, 1600), (1, 2, 5, 10, 25, 50, 100), 4000
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def expected_maximum(m):
     """E[max of K scores] = sum over k of P(max > k) / m, from the binomial distribution function F."""
@@ -44,8 +45,12 @@ for m in sizes:
 # %% --8<-- [start:claims]
 for m in sizes:
     standard_error = measured[m].std(1) / repetitions**0.5
-    assert ((measured[m].mean(1) - theory[m]).abs() < 5 * standard_error).all(), f"m = {m}: simulation and closed form differ"
-    assert abs(fresh[m].mean() - a) < 5 * (a * (1 - a) / m / repetitions) ** 0.5, "the test score of the winner is unbiased"
+    assert ((measured[m].mean(1) - theory[m]).abs() < 5 * standard_error).all(), (
+        f"m = {m}: simulation and closed form differ"
+    )
+    assert abs(fresh[m].mean() - a) < 5 * (a * (1 - a) / m / repetitions) ** 0.5, (
+        "the test score of the winner is unbiased"
+    )
     assert abs(theory[m][0] - a) < 1e-9, "one configuration: no selection, no bias"
 assert theory[100][-1] > 0.95 and theory[1600][-1] < 0.92, "100 configurations: five points too good, or two"
 assert (theory[1600] - a <= (theory[100] - a) / 2 + 1e-9).all(), "16 times the data: less than half the bias"

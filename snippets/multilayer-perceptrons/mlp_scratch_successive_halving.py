@@ -57,7 +57,9 @@ def advance(state, who, epochs):
         for batch in torch.randperm(1000, device=device).split(batch_size):
             output = logits(state, batch)
             labels = y[split[:, batch]][:, None].expand(output.shape[:3])
-            losses = cross_entropy(output.flatten(0, 2), labels.flatten(), reduction="none").view(output.shape[:3]).mean(2)
+            losses = (
+                cross_entropy(output.flatten(0, 2), labels.flatten(), reduction="none").view(output.shape[:3]).mean(2)
+            )
             gradients = torch.autograd.grad(losses.sum(), state)  # the runs share no parameter
             with torch.no_grad():
                 for p, g in zip(state, gradients):

@@ -24,6 +24,7 @@ train, validation = slice(0, 1000), slice(1000, None)
 widths, seeds, eta, epochs, batch_size = (1, 2, 4, 8, 16, 32, 64, 128, 256), 5, 0.2, 15, 50
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:train]
 def logits(parameters, x):
     """One network per seed, side by side: weights (seeds, in, out), biases (seeds, 1, out)."""
@@ -36,7 +37,10 @@ def fit(h):
     """Training loss, training accuracy and validation accuracy of each seed."""
     parameters = []
     for n_in, n_out in ((64, h), (h, 10)):
-        parameters += [torch.randn(seeds, n_in, n_out, device=device) * (2 / n_in) ** 0.5, torch.zeros(seeds, 1, n_out, device=device)]
+        parameters += [
+            torch.randn(seeds, n_in, n_out, device=device) * (2 / n_in) ** 0.5,
+            torch.zeros(seeds, 1, n_out, device=device),
+        ]
     for p in parameters:
         p.requires_grad_()
     for _ in range(epochs):

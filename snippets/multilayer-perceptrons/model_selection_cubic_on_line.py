@@ -38,7 +38,9 @@ for n in n_grid:
         w = torch.linalg.solve_triangular(R, Q.mT @ y[..., None], upper=True)[..., 0]
         excess[n, p] = (w - w_star[:p]).square().sum(1)
         inverse = torch.linalg.solve_triangular(R, torch.eye(p, device=device).expand_as(R), upper=True)
-        expected[n, p] = sigma**2 * inverse.square().sum((1, 2))  # sigma^2 trace (Phi'Phi)^-1: the mean over the noise, for these x
+        expected[n, p] = sigma**2 * inverse.square().sum(
+            (1, 2)
+        )  # sigma^2 trace (Phi'Phi)^-1: the mean over the noise, for these x
         training[n, p] = (y - (Q @ (Q.mT @ y[..., None]))[..., 0]).square().mean(1)
         shown[n, p] = x, y, w
     c2, c3 = 1.5 * 5**0.5 * w[:, 2], 2.5 * 7**0.5 * w[:, 3]  # coefficients of x^2 and x^3
@@ -53,7 +55,9 @@ for n in n_grid:
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
-assert training[4, 4].max() < 1e-12 and training[4, 2].median() > 0.01, "four points: the cubic interpolates, the line does not"
+assert training[4, 4].max() < 1e-12 and training[4, 2].median() > 0.01, (
+    "four points: the cubic interpolates, the line does not"
+)
 for n in n_grid:
     assert excess[n, 4].median() > 1.5 * excess[n, 2].median(), f"n={n}: the cubic predicts worse than the line"
     assert (training[n, 4] <= training[n, 2] + 1e-12).all(), f"n={n}: and fits the sample better, in every run"
@@ -84,7 +88,15 @@ for ax, n in zip(axes, (4, 100)):
     ax.plot(t.cpu(), (basis(t, 2) @ shown[n, 2][2][chosen]).cpu(), color="C0", lw=1.6)
     ax.plot(t.cpu(), (basis(t, 4) @ w).cpu(), color="C1", lw=1.6)
     ax.plot(t.cpu(), (1 + 2 * t).cpu(), color="gray", lw=1, ls="--")
-    ax.plot(x.cpu(), y.cpu(), "o", color=plt.rcParams["text.color"], ms=5 if n == 4 else 2.5, alpha=1 if n == 4 else 0.6, zorder=5)
+    ax.plot(
+        x.cpu(),
+        y.cpu(),
+        "o",
+        color=plt.rcParams["text.color"],
+        ms=5 if n == 4 else 2.5,
+        alpha=1 if n == 4 else 0.6,
+        zorder=5,
+    )
     ax.set(xlabel="$x$", ylim=(-4, 6), xlim=(-1.03, 1.03), xticks=[-1, 0, 1])
     ax.text(0.04, 0.94, f"$n = {n}$", transform=ax.transAxes, va="top")
 axes[0].set(ylabel="$y$")

@@ -47,7 +47,15 @@ def losses(n, top, sets):
 
 
 def show(value):
-    return "0" if value < 1e-20 else f"{value:.1g}" if value > 100 or value < 1e-3 else f"{value:.3f}" if value < 0.1 else f"{value:.1f}"
+    return (
+        "0"
+        if value < 1e-20
+        else f"{value:.1g}"
+        if value > 100 or value < 1e-3
+        else f"{value:.3f}"
+        if value < 0.1
+        else f"{value:.1f}"
+    )
 
 
 # --8<-- [end:setup]
@@ -80,12 +88,16 @@ for n, (train, test) in {**by_degree, **by_size}.items():
     theory = sigma**2 * (1 - (degree + 1) / n)
     standard_error = train.std(0) / len(train) ** 0.5
     assert (train.diff(dim=1) <= 1e-12).all(), f"n={n}: the training loss never rises with the degree"
-    assert ((train.mean(0) - theory).abs() <= 5 * standard_error + 1e-20)[3:].all(), f"n={n}: sigma^2 (1 - (d+1)/n) from d=3 on"
+    assert ((train.mean(0) - theory).abs() <= 5 * standard_error + 1e-20)[3:].all(), (
+        f"n={n}: sigma^2 (1 - (d+1)/n) from d=3 on"
+    )
 for n, (train, test) in by_degree.items():
     assert train[:, n - 1].max() < 1e-20, f"n={n}: degree n - 1 interpolates"
     assert train[:, n - 2].mean() > 0.2 * sigma**2 / n, f"n={n}: degree n - 2 does not"
     median = test.median(0).values
-    assert median[3] < 1.1 * median.min() and median[:3].min() > 50 * median[3], f"n={n}: degree 3 is (nearly) best, less underfits"
+    assert median[3] < 1.1 * median.min() and median[:3].min() > 50 * median[3], (
+        f"n={n}: degree 3 is (nearly) best, less underfits"
+    )
     assert median[n - 1] > 1e4 * median[3], f"n={n}: interpolation ruins the prediction"
 assert by_degree[10][1].median(0).values.argmin() == by_degree[20][1].median(0).values.argmin() == 3
 

@@ -60,7 +60,9 @@ for degree in degrees:  # raw powers, noise-free targets: how well are the targe
     condition.append(torch.linalg.cond(A).item())
 print("relative residual, noise-free   degree 3   degree 18")
 for name, e in (("QR", qr_error), ("explicit inverse", normal_error)):
-    print(f"{name:<29}{'< 1e-11' if e[0] < 1e-11 else '> 1e-11':>11}{'< 1e-11' if e[-1] < 1e-11 else '> 1e-9' if e[-1] > 1e-9 else '':>12}")
+    print(
+        f"{name:<29}{'< 1e-11' if e[0] < 1e-11 else '> 1e-11':>11}{'< 1e-11' if e[-1] < 1e-11 else '> 1e-9' if e[-1] > 1e-9 else '':>12}"
+    )
 # --8<-- [end:table]
 
 # %% --8<-- [start:claims]
@@ -72,12 +74,16 @@ assert (autograd - gradient).abs().max() < 1e-9, "autograd knows the same gradie
 assert (w - torch.linalg.pinv(Phi) @ y).abs().max() < 1e-10, "the pseudoinverse gives the same solution"
 assert ((w - w_star).abs() < 5 * standard_error).all(), "coefficients within 5 standard errors of the truth"
 p = 4
-assert abs(n * mse / sigma**2 - (n - p)) < 5 * (2 * (n - p)) ** 0.5, "RSS / sigma^2 is chi-squared with n - p degrees of freedom"
+assert abs(n * mse / sigma**2 - (n - p)) < 5 * (2 * (n - p)) ** 0.5, (
+    "RSS / sigma^2 is chi-squared with n - p degrees of freedom"
+)
 bump = torch.randn(1000, p, device=device) * standard_error
 assert ((Phi @ (w + bump).T - y[:, None]).square().mean(0) > mse).all(), "every other w is worse"
 assert clean_error < 1e-10, "without noise the coefficients are recovered"
 assert (Phi[:4] @ four - y[:4]).square().mean() < 1e-15, "four points, four coefficients: interpolation"
-assert abs(torch.linalg.cond(Phi.T @ Phi) / torch.linalg.cond(Phi) ** 2 - 1) < 1e-6, "the normal equations square the condition number"
+assert abs(torch.linalg.cond(Phi.T @ Phi) / torch.linalg.cond(Phi) ** 2 - 1) < 1e-6, (
+    "the normal equations square the condition number"
+)
 assert max(qr_error) < 1e-11, "QR reproduces the targets at every degree"
 assert normal_error[-1] > 1e-9, "the explicit inverse does not"
 # --8<-- [end:claims]

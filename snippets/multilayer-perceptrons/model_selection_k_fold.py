@@ -41,7 +41,9 @@ Phi = legendre(x)
 w_star = torch.zeros(top + 1, 1, device=device)
 w_star[:4] = fit(Phi[0, :, :4], f_star[0])
 
-folds = torch.randperm(n, device=device).reshape(K, n // K)  # the samples are exchangeable: one split serves all data sets
+folds = torch.randperm(n, device=device).reshape(
+    K, n // K
+)  # the samples are exchangeable: one split serves all data sets
 score, fold_risk = torch.zeros(2, K, sets, top + 1, device=device)
 training, risk = torch.zeros(2, sets, top + 1, device=device)
 for p in range(1, top + 2):
@@ -61,7 +63,9 @@ print(f"median of {sets} data sets, n = {n}, K = {K}, sigma^2 = {sigma**2}")
 print("degree   training     CV   generalization")
 for d in (0, 1, 2, 3, 4, 6, 8, 10):
     print(f"{d:6d}{training[:, d].median():11.2f}{cv[:, d].median():7.2f}{risk[:, d].median():17.2f}")
-print(f"degree 3 chosen by CV in about {(chosen == 3).double().mean():.1f} of the data sets, less than 3: {(chosen < 3).sum()}")
+print(
+    f"degree 3 chosen by CV in about {(chosen == 3).double().mean():.1f} of the data sets, less than 3: {(chosen < 3).sum()}"
+)
 print(f"chosen by the training error: always degree {by_training.unique().tolist()[0]}")
 excess = risk - sigma**2
 picked = torch.arange(sets, device=device)
@@ -70,7 +74,9 @@ print("median generalization error above sigma^2: chosen by CV {:.2f}, by the tr
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
-assert torch.equal(folds.flatten().sort().values, torch.arange(n, device=device)), "disjoint folds that cover everything"
+assert torch.equal(folds.flatten().sort().values, torch.arange(n, device=device)), (
+    "disjoint folds that cover everything"
+)
 assert (training.diff(dim=1) <= 1e-12).all(), "the training error never rises with the degree"
 assert (by_training == top).all(), "so it always chooses the largest degree"
 assert (chosen == 3).double().mean() > 0.5 and (chosen < 3).double().mean() < 0.02, "CV mostly finds the true degree"

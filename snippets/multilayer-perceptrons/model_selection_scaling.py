@@ -62,7 +62,9 @@ print("degree 19, n = 100    normal inputs (median)      equispaced on [-1, 1]")
 print("                      lambda_max   condition      lambda_max   condition")
 for name in designs(x):
     cells = [v.median().item() for count in (sets, 1) for v in spectrum[name, count]]
-    shown = [f"{c:.0e}" if c < 1e15 or k % 2 == 0 else "> 1e15" for k, c in enumerate(cells)]  # beyond, rounding decides
+    shown = [
+        f"{c:.0e}" if c < 1e15 or k % 2 == 0 else "> 1e15" for k, c in enumerate(cells)
+    ]  # beyond, rounding decides
     print(f"{name:<20}" + "".join(f"{c:>{w}}" for c, w in zip(shown, (12, 12, 16, 12))))
 # --8<-- [end:measure]
 
@@ -104,11 +106,17 @@ assert not fixed[-1, 0].isfinite().any(), "with raw powers of degree 19 gradient
 for name, d in cases[1:]:
     assert fixed[-1, cases.index((name, d))].isfinite().all()
 lam, cond = ({name: spectrum[name, sets][i] for name in Phi} for i in (0, 1))
-assert lam["x^i"].median() > 1e9 * lam["x^i / i!"].median(), "1/i! lowers the largest eigenvalue by many orders of magnitude"
-assert (lam["x^i"] > 1e3 * 2 / eta).all() and (lam["x^i / i!"] < 2 / eta).all(), "which decides whether eta = 0.01 is stable"
+assert lam["x^i"].median() > 1e9 * lam["x^i / i!"].median(), (
+    "1/i! lowers the largest eigenvalue by many orders of magnitude"
+)
+assert (lam["x^i"] > 1e3 * 2 / eta).all() and (lam["x^i / i!"] < 2 / eta).all(), (
+    "which decides whether eta = 0.01 is stable"
+)
 last = torch.linalg.qr(Phi["x^i / i!"]).R[:, -1, -1].abs()  # not below the smallest singular value
 assert ((lam["x^i / i!"] * n / 2).sqrt() / last > 100 * cond["x^i"]).all(), "but the condition number gets worse"
-assert (cond["Legendre(u)"] < cond["u^i"] / 10).all() and (cond["QR"] < 1 + 1e-6).all(), "an orthogonal basis improves it"
+assert (cond["Legendre(u)"] < cond["u^i"] / 10).all() and (cond["QR"] < 1 + 1e-6).all(), (
+    "an orthogonal basis improves it"
+)
 exact = {name: spectrum[name, 1][1].item() for name in Phi}
 assert exact["Legendre(u)"] < 10 and exact["Chebyshev(u)"] < 10 and exact["x^i"] > 1e6, "equispaced inputs"
 raw3, scaled3 = (fixed[steps.index(422), cases.index((name, 3))] for name in ("x^i", "x^i / i!"))
@@ -122,11 +130,19 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.8), width_ratios=[1.15, 
 labels = ["$x^i$", "$x^i/i!$", r"$(x^i - \mu_i)/s_i$", "$u^i$", "$P_i(u)$", "$T_i(u)$", "$QR$"]
 place = torch.arange(len(labels), 0, -1.0)
 for shift, ink, values, symbol in ((0.2, "C1", cond, r"$\kappa(\Phi)$"), (-0.2, "C0", lam, r"$\lambda_{\max}$")):
-    left.barh(place + shift, [values[name].median().item() - 0.5 for name in Phi], 0.36, left=0.5, color=ink, label=symbol)
+    left.barh(
+        place + shift, [values[name].median().item() - 0.5 for name in Phi], 0.36, left=0.5, color=ink, label=symbol
+    )
 left.set(xscale="log", xlim=(0.5, 1e20), yticks=place, yticklabels=labels, xticks=[1, 1e6, 1e12, 1e18])
 left.grid(axis="y", visible=False)
 left.legend(loc="lower right")
-curves = {"x^i": ("C5", labels[0]), "u^i": ("C1", labels[3]), "x^i / i!": ("C2", labels[1]), "Chebyshev(u)": ("C3", labels[5]), "QR": ("C0", labels[6])}
+curves = {
+    "x^i": ("C5", labels[0]),
+    "u^i": ("C1", labels[3]),
+    "x^i / i!": ("C2", labels[1]),
+    "Chebyshev(u)": ("C3", labels[5]),
+    "QR": ("C0", labels[6]),
+}
 for name, (ink, label) in curves.items():
     right.plot(steps, fastest[:, list(Phi).index(name)].median(1).values.cpu(), color=ink, label=label)
 right.axhline(sigma**2, color="gray", lw=0.9, ls="--")

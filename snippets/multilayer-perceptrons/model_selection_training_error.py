@@ -31,7 +31,7 @@ def training_mse(x, p, noise):
 
 # %% --8<-- [start:measure]
 print("    n  inputs   d  noise   mean MSE   sigma^2 (1 - p/n)   smallest of 2000")
-results = {}
+results, fitted = {}, {}  # training error, and the share of the noise that was fitted
 normal = torch.randn(1000, device=device)
 four_values = torch.tensor([-1.5, -0.5, 0.5, 1.5], device=device).repeat_interleave(25)
 equispaced = torch.linspace(-1, 1, 10, device=device)
@@ -48,8 +48,9 @@ cases = [
 for x, name, d, scale in cases:
     n, distinct = len(x), len(x.unique())
     p = min(d + 1, distinct)  # the rank of the design
-    mse = training_mse(x, d + 1, scale * torch.randn(runs, n, device=device))
-    results[n, name, d, scale] = mse
+    noise = scale * torch.randn(runs, n, device=device)
+    mse = training_mse(x, d + 1, noise)
+    results[n, name, d, scale], fitted[n, name, d, scale] = mse, noise.square().mean(1) - mse
     theory = scale**2 * (1 - p / n)
     shown = ["0" if v < 1e-20 else f"{v:.3f}" if d == 2 else f"{v:.4f}" for v in (mse.mean(), mse.min())]
     if d == 2:
@@ -69,17 +70,28 @@ for x, name, d, scale in cases:
     elif scale == 0 or n == p:
         assert mse.max() < 1e-20, "zero without noise, and zero when the number of coefficients reaches n"
     else:
-        standard_error = mse.std() / runs**0.5
-        assert (mse.mean() - sigma**2 * (1 - p / n)).abs() < 5 * standard_error, f"sigma^2 (1 - p/n): n={n}, d={d}"
+        share = fitted[n, name, d, scale]
+        assert (mse.mean() - sigma**2 * (1 - p / n)).abs() < 5 * mse.std() / runs**0.5, (
+            f"sigma^2 (1 - p/n): n={n}, d={d}"
+        )
+        assert (share.mean() - p / n * sigma**2).abs() < 5 * share.std() / runs**0.5, (
+            f"p coefficients fit p/n of the noise: n={n}, d={d}"
+        )
         assert mse.min() > 0.003, "no run comes near zero"
-assert torch.allclose(*(training_mse(four_values, p, sigma * torch.ones(1, 100, device=device).cumsum(1)) for p in (4, 10)))
+assert torch.allclose(
+    *(training_mse(four_values, p, sigma * torch.ones(1, 100, device=device).cumsum(1)) for p in (4, 10))
+)
 
 x, t = normal[:100], torch.randn(100, device=device)  # the same cubic fits, judged on new inputs and new noise
 powers = torch.arange(4, device=device)
 hat = (t[:, None] ** powers) @ torch.linalg.pinv(x[:, None] ** powers)
 noise, fresh = sigma * torch.randn(2, runs, 100, device=device)
-excess = (noise @ hat.T - fresh).square().mean(1) - (noise - noise @ torch.linalg.pinv(x[:, None] ** powers).T @ (x[:, None] ** powers).T).square().mean(1)
-assert excess.mean() > 5 * excess.std() / runs**0.5, "the expected test error is larger than the expected training error"
+excess = (noise @ hat.T - fresh).square().mean(1) - (
+    noise - noise @ torch.linalg.pinv(x[:, None] ** powers).T @ (x[:, None] ** powers).T
+).square().mean(1)
+assert excess.mean() > 5 * excess.std() / runs**0.5, (
+    "the expected test error is larger than the expected training error"
+)
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
@@ -95,7 +107,13 @@ for n, ink in ((100, "C0"), (1000, "C1")):
 left.axvline(sigma**2, color="gray", lw=1, ls="--")
 left.axvline(0.96 * sigma**2, color="C0", lw=1, ls=":")
 left.text(0.95 * sigma**2, 900, r"$0.96\,\sigma^2$", color="C0", ha="right")
-left.set(xlabel=r"$\hat R$", yticks=[], xlim=(0, 0.0165), xticks=[0, 0.005, 0.01, 0.015], xticklabels=["0", "0.005", r"$\sigma^2$", "0.015"])
+left.set(
+    xlabel=r"$\hat R$",
+    yticks=[],
+    xlim=(0, 0.0165),
+    xticks=[0, 0.005, 0.01, 0.015],
+    xticklabels=["0", "0.005", r"$\sigma^2$", "0.015"],
+)
 left.spines["left"].set_visible(False)
 n, p = 20, torch.arange(4, 21)
 x = torch.linspace(-1, 1, n, device=device)
@@ -105,6 +123,12 @@ right.plot(p - 1, sigma**2 * (1 - p / n), color="C0")
 right.plot(p - 1, mean, "o", color="C1")
 right.axhline(sigma**2, color="gray", lw=1, ls="--")
 right.text(15.5, sigma**2 * 1.02, r"$\sigma^2$", color="gray", va="bottom")
-right.set(xlabel="$d$", ylabel=r"$\mathrm{E}\,\hat R$", ylim=(-0.0004, 0.0112), xticks=[3, 7, 11, 15, 19], yticks=[0, 0.0025, 0.005, 0.0075, 0.01])
+right.set(
+    xlabel="$d$",
+    ylabel=r"$\mathrm{E}\,\hat R$",
+    ylim=(-0.0004, 0.0112),
+    xticks=[3, 7, 11, 15, 19],
+    yticks=[0, 0.0025, 0.005, 0.0075, 0.01],
+)
 plt.show()
 # --8<-- [end:figure]

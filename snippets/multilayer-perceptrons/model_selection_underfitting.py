@@ -39,7 +39,9 @@ w_star[:4] = torch.linalg.lstsq(legendre(grid, 4), cubic(grid)[:, None]).solutio
 
 x, x_val = 2 * torch.rand(2, sets, n, device=device) - 1
 y, y_val = (cubic(u) + sigma * torch.randn_like(u) for u in (x, x_val))
-decay = 1 / torch.arange(1.0, max(sizes) + 1, device=device) ** 2  # for p > n: prefer low degrees among the interpolants
+decay = (
+    1 / torch.arange(1.0, max(sizes) + 1, device=device) ** 2
+)  # for p > n: prefer low degrees among the interpolants
 train, validation, generalization, fits = [], [], [], {}
 for p in sizes:
     w = decay[:p] * (torch.linalg.pinv(legendre(x, p) * decay[:p], rtol=1e-14) @ y[..., None])[..., 0]
@@ -68,8 +70,12 @@ one, three, nine = (sizes.index(degree + 1) for degree in (1, 3, 9))
 assert (train[:, one] >= train[:, three]).all() and (train[:, three] > train[:, nine]).all(), "nested models"
 median = generalization.median(0).values
 assert median.argmin() == three, "the true degree generalizes best in the median"
-assert median[one] > 5 * median[three] and train[:, one].median() > 5 * sigma**2, "degree 1 underfits: even its training error is high"
-assert train[:, nine].median() < 1e-20 and median[nine] > 10, "degree 9 overfits: no training error, huge generalization error"
+assert median[one] > 5 * median[three] and train[:, one].median() > 5 * sigma**2, (
+    "degree 1 underfits: even its training error is high"
+)
+assert train[:, nine].median() < 1e-20 and median[nine] > 10, (
+    "degree 9 overfits: no training error, huge generalization error"
+)
 assert validation[:, nine].median() > 1, "and the validation set shows it"
 assert (best == 3).double().mean() > 0.5, "degree 3 is best in most data sets"
 assert train[:, sizes.index(100)].max() < 1e-16, "all fits with p > n interpolate"
@@ -88,7 +94,11 @@ left.set(xlabel="$x$", ylabel="$y$", ylim=(0, 7.5), xlim=(-1.03, 1.03))
 left.legend(loc="lower center", ncols=3, columnspacing=1, handlelength=1.3)
 right.axvline(n, color="gray", lw=0.9, ls=":")
 right.axhline(sigma**2, color="gray", lw=0.9, ls="--")
-for e, ink, label in ((generalization, "C1", r"$\sigma^2 + \|\hat w - w^\star\|^2$"), (validation, "C2", r"$\hat R_{\mathrm{val}}$"), (train, "C0", r"$\hat R$")):
+for e, ink, label in (
+    (generalization, "C1", r"$\sigma^2 + \|\hat w - w^\star\|^2$"),
+    (validation, "C2", r"$\hat R_{\mathrm{val}}$"),
+    (train, "C0", r"$\hat R$"),
+):
     curve = e.median(0).values.cpu()
     right.plot(sizes, curve.where(curve > 1e-12, torch.nan), "o-", color=ink, ms=3, lw=1.4, label=label)
 right.text(n + 0.8, 1e-4, "$n - 1$", color="gray", fontsize=9.5)

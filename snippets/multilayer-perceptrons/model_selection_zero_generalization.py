@@ -45,7 +45,9 @@ for n in n_grid:
     clean[n] = (fit(x, f_star(x), 3)(t) - f_star(t)).square().amax(1)
 oracle = (f_star(t) - fresh).square()
 
-print(f"without noise, n = 20, degree 3: largest squared error on {m:,} new inputs below 1e-18: {(clean[20].max() < 1e-18).item()}")
+print(
+    f"without noise, n = 20, degree 3: largest squared error on {m:,} new inputs below 1e-18: {(clean[20].max() < 1e-18).item()}"
+)
 print(f"with noise, sigma^2 = {sigma**2:.2f}: the true f has test MSE {oracle.mean():.3f}")
 print("mean squared distance to the true f (median)      n = 20      n = 1000")
 for d in (2, 3, 5):
@@ -65,8 +67,14 @@ powers = torch.arange(4, device=device)
 w = torch.linalg.lstsq(x[..., None] ** powers, y[..., None]).solution
 gap = [((u[..., None] ** powers @ w)[..., 0] - v).square().mean(1) for u, v in ((x_test, y_test), (x, y))]
 gap = gap[0] - gap[1]
-print(f"test MSE minus training MSE, degree 3, n = 100: mean positive {(gap.mean() > 0).item()}, negative in some runs {(gap.min() < 0).item()}")
-print("no error among m = 100 / 1000 / 10000: below", " / ".join(f"{1 - 0.05 ** (1 / k):.4f}" for k in (100, 1000, 10_000)), "with 95 % confidence")
+print(
+    f"test MSE minus training MSE, degree 3, n = 100: mean positive {(gap.mean() > 0).item()}, negative in some runs {(gap.min() < 0).item()}"
+)
+print(
+    "no error among m = 100 / 1000 / 10000: below",
+    " / ".join(f"{1 - 0.05 ** (1 / k):.4f}" for k in (100, 1000, 10_000)),
+    "with 95 % confidence",
+)
 # --8<-- [end:table]
 
 # %% --8<-- [start:claims]
@@ -93,7 +101,9 @@ for k in (100, 1000, 10_000):
 # %% --8<-- [start:figure]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.3), width_ratios=[1.3, 1])
 for d, ink in ((2, "C1"), (5, "C2"), (3, "C0")):
-    left.plot(n_grid, [(sigma**2 + distance[n, d]).median().cpu() for n in n_grid], "o-", color=ink, ms=4, label=f"$d = {d}$")
+    left.plot(
+        n_grid, [(sigma**2 + distance[n, d]).median().cpu() for n in n_grid], "o-", color=ink, ms=4, label=f"$d = {d}$"
+    )
 left.axhline(sigma**2, color="gray", lw=0.9, ls="--")
 left.text(20, sigma**2 * 0.9, r"$\sigma^2$", color="gray", va="top")
 left.set(xscale="log", yscale="log", xlabel="$n$", ylabel="$R$", ylim=(5e-3, 30))

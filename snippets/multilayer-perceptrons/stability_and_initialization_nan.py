@@ -102,7 +102,7 @@ rows = {
 }
 for name, (ink, label) in rows.items():
     norm = first[name].log10()
-    ax.plot(layer, norm, "o", color=ink, ms=2.5, alpha=0.4)
+    ax.plot(layer, norm, "o", color=ink, ms=2.5, alpha=0.4, rasterized=True)
     ax.plot(layer, norm.mean(1), color=ink)
 places = {"ReLU 0.5": (52, 0), "ReLU He": (52, 2.8), "ReLU 0.05": (52, 0), "sigmoid 1/8": (52, -2.8)}
 for name, (u, shift) in places.items():

@@ -95,7 +95,7 @@ rows = {
     "orthogonal": ("C2", r"$Q^\top Q = I$"),
 }
 for name, (ink, label) in rows.items():
-    ax.plot(k, kappa[name], "o", color=ink, ms=2, alpha=0.35)
+    ax.plot(k, kappa[name], "o", color=ink, ms=2, alpha=0.35, rasterized=True)
     shift = {"Gaussian": 0, "residual": 2.5, "orthogonal": -2.5}[name]
     ax.text(51.5, kappa[name][-1].mean() + shift, label, color=ink, va="center")
     if name != "Gaussian":

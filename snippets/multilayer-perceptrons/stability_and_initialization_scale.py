@@ -106,7 +106,7 @@ layer = torch.arange(1, depth + 1)
 rows = {"1": ("C1", r"$\sigma = 1$"), "He": ("C0", r"$\sigma = \sqrt{2/64}$"), "0.05": ("C4", r"$\sigma = 0.05$")}
 for name, (ink, label) in rows.items():
     rate = float(torch.tensor(width * deep[name] ** 2 / 2).log10() / 2)
-    ax.plot(layer, size[name], "o", color=ink, ms=2, alpha=0.35)
+    ax.plot(layer, size[name], "o", color=ink, ms=2, alpha=0.35, rasterized=True)
     ax.plot(layer, rate * layer, color=ink)
     ax.text(51.5, rate * depth - (1 if name == "1" else 0), label, color=ink, va="center")
 for level, label in ((38.53, r"$3.4 \cdot 10^{38}$"), (-44.85, r"$1.4 \cdot 10^{-45}$")):

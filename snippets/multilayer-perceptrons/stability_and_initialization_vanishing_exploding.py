@@ -114,7 +114,7 @@ labels = {
     "ReLU, 0.01": (20.6, 0.0, r"ReLU, $0.01^2$"),
 }
 for name, norm in gradients.items():
-    right.plot(layer, norm.log10(), "o", color=styles[name], ms=2.5, alpha=0.35)
+    right.plot(layer, norm.log10(), "o", color=styles[name], ms=2.5, alpha=0.35, rasterized=True)
     right.plot(layer, norm.log10().mean(1), color=styles[name])
     u, shift, label = labels[name]
     right.text(u, norm[-1].log10().mean() + shift, label, color=styles[name], va="center", fontsize=9)

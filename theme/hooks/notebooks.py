@@ -1,11 +1,11 @@
 """A chapter's notebook as a page like any other: of mkdocs-jupyter's HTML we keep prose, code, output and figures."""
 
+import hashlib
 import re
 from base64 import b64decode
 from html import unescape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-import figures
 import parts
 from katex import attach, render
 from markdown.extensions.toc import slugify_unicode
@@ -16,12 +16,12 @@ WORDS = {
     "zh": {"output": "输出", "figure": "以上代码绘制的图", "download": "下载此笔记本"},
 }
 PIECE = re.compile(
-    r"<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(?P<prose>.*?)</div>"
+    r'<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(?P<prose>.*?)</div>'
     r'|<div class="highlight-ipynb[^>]*><pre>(?P<code>.*?)</pre>'
-    r"|<div [^>]*\bjp-RenderedText\b[^>]*>\s*<pre>(?P<printed>.*?)</pre>"
+    r'|<div [^>]*\bjp-RenderedText\b[^>]*>\s*<pre>(?P<printed>.*?)</pre>'
     r'|<img [^>]*src="data:image/svg\+xml;base64,(?P<figure>[^"]+)"',
     re.S,
-)
+)  # fmt: skip
 HEADING = re.compile(r"<h([12])[^>]*>(.*?)<a class=\"anchor-link.*?</h\1>", re.S)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|([（(]?)\$(.+?)\$([，。；：、）,.;:)]*)", re.S)
 
@@ -34,7 +34,7 @@ def on_config(config):
 def on_page_content(html, page, config, files):
     if not page.file.src_uri.endswith(".ipynb"):
         return None
-    words, headings, drawn = WORDS[config.theme["language"]], [], figures.Page()
+    words, headings = WORDS[config.theme["language"]], []
 
     def heading(match):
         level, text = match.groups()
@@ -54,7 +54,7 @@ def on_page_content(html, page, config, files):
         if kind == "printed":
             title = f'<span class="filename">{words["output"]}</span>'
             return f'<div class="language-text highlight">{title}<pre><code>{text}</code></pre></div>'
-        return f'<p class="figure">{parts.keep(drawn.add(b64decode(text).decode(), words["figure"]))}</p>'
+        return figure(b64decode(text), words["figure"], Path(config.site_dir))
 
     html = "\n".join(map(piece, PIECE.finditer(html)))
     page.toc = get_toc(headings)
@@ -66,3 +66,12 @@ def formula(match):
     display, opening, inline, closing = match.groups()
     html = render(unescape(display or inline).strip(), bool(display))
     return parts.keep(html if display else attach(opening, html, closing))
+
+
+def figure(svg, words, site):
+    """A file of its own, loaded when the reader comes near it: a chapter has dozens."""
+    path = site / f"notebooks/figures/{hashlib.sha256(svg).hexdigest()[:12]}.svg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(svg)
+    size = re.search(rb'width="[\d.]+" height="[\d.]+"', svg)[0].decode()
+    return f'<p class="figure"><img src="../figures/{path.name}" alt="{words}" {size} loading="lazy"></p>'
