@@ -65,7 +65,7 @@ assert linear[-1] < -10 and 0.9 < rate / (4 * 0.07**2) < 1.01, "a straight line 
 logs = losses["-sum y log sigma(o)"]
 t = first_bad["-sum y log sigma(o)"]
 assert logs[100] < 0 and t < 1000 and math.isnan(logs[-1]), "negative by update 100, nan before update 1000"
-assert -0.07 * 104 < logs[t - 1] < -0.07 * 80, "float32 sigma underflows at about -88 to -104, so L breaks near -0.07 * 88"
+assert -0.07 * 104 < logs[t - 1] < -0.07 * 80, "float32 sigma underflows between -88 and -104"
 
 explosion = losses["CE(logits = o), ReLU"]  # one hidden unit lives: weights and activation feed each other
 growth = (1 + 0.07 * math.sqrt(2 * (x @ x).item())) ** 2

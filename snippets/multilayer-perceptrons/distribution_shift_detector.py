@@ -61,8 +61,10 @@ print("shift          AUC    p-value")
 for name, (value, _, p) in cases.items():
     print(f"{name:<13}{value:5.1f}    {'0.01, the smallest possible' if p <= 0.01 else 'above 0.01'}")
 
-in_sample = torch.cat([domain_auc(*draw(digits))[1] for _ in range(20)])
-print(f"no shift, AUC on the training half: {in_sample.mean():.1f}")
+unseen, in_sample = torch.cat([torch.stack(domain_auc(*draw(digits))) for _ in range(20)], 1)
+print(
+    f"no shift, 20 repetitions: AUC on the training half {in_sample.mean():.1f}, on the other half {unseen.mean():.1f}"
+)
 alarms = torch.tensor([detect(*draw(digits), permutations=19)[2] <= 0.05 for _ in range(200)]).double()
 excess = (alarms.mean() - 0.05).abs().item() / (0.05 * 0.95 / len(alarms)) ** 0.5
 print(
@@ -80,6 +82,7 @@ assert cases["more ink"][2] <= 0.01 and cases["pixels + 0.1"][2] <= 0.01, "both 
 assert cases["pixels + 0.1"][0] > 0.9, "a constant added to all pixels is seen almost without error"
 assert excess < 5, "without shift the test keeps its level"
 assert in_sample.min() > 0.55, "on its own training half the classifier always seems to detect something"
+assert abs(unseen.mean() - 0.5) < 5 * (1 / (6 * m / 2) / len(unseen)) ** 0.5, "on the other half it does not"
 standard_error = (1 / (6 * 2000)) ** 0.5  # of an AUC of 1/2 with 2000 + 2000 samples; smaller for larger AUCs
 assert abs(linear - 0.5) < 5 * standard_error, "a linear classifier is blind to a change of scale"
 assert abs(squared - 0.8) < 5 * standard_error, "with squares it reaches 4 / (1 + 4)"

@@ -79,11 +79,7 @@ small, he = ({depth: history[-1, arm] for depth, (_, history, _) in results.item
 assert small[1].max() < 1.5 and small[2].min() > 2.2 and small[3].min() > 2.29, "0.01: each extra layer delays learning"
 assert abs(small[3].mean() - math.log(10)) < 0.02, "three layers still predict equal probabilities"
 assert he[1].mean() > he[2].mean() > he[3].mean() and he[1].max() < 0.4, "He: each extra layer lowers the training loss"
-for depth, (
-    first,
-    _,
-    _,
-) in results.items():  # depth layers are passed, forward or backward, by the first-layer gradient
+for depth, (first, *_) in results.items():  # the first-layer gradient passes `depth` weight matrices
     ratio, theory = first[1] / first[0], (deviations[1] / 0.01) ** depth
     assert (ratio > theory / 10).all() and (ratio < theory * 10).all(), (
         "gradients scale like s ** depth, to an order of magnitude"

@@ -67,6 +67,9 @@ assert all(mean[epoch][0.001] < mean[epoch][0.01] < mean[epoch][0.1] for epoch i
 assert mean[5][0.01] < 0.75 and mean[45][0.01] > mean[5][0.01] + 0.15, "a small rate was short of epochs, not wrong"
 assert all(mean[epoch][1.0] > 0.85 for epoch in looks), "plateau"
 assert all(mean[epoch][30.0] < 0.5 for epoch in looks), "beyond the cliff"
+assert all(max(mean[epoch].values()) - mean[epoch][1.0] < 0.02 for epoch in looks), (
+    "below the cliff: near the best at every budget"
+)
 start = {epoch: min(rate for rate in rates if mean[epoch][rate] > 0.8) for epoch in looks}
 assert start[45] < start[5], "with more epochs, smaller rates reach 0.8"
 # --8<-- [end:claims]

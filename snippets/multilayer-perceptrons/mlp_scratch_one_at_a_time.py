@@ -109,7 +109,6 @@ assert 5**4 == 625, "five values for each of four hyperparameters"
 
 assert favourite_rate[0] >= 5 * favourite_rate[-1], "the more momentum, the smaller the best learning rate"
 assert favourite_beta[0] >= 0.9 and favourite_beta[-1] <= 0.7, "small rates want much momentum, large ones little"
-assert one_by_one >= V.min(), "one at a time can only lose; how much depends on the seed"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -1,12 +1,12 @@
 # %% [markdown] lang="en"
 # # Accuracy rises with the width, then stays on a plateau
 # 64-$h$-10 ReLU networks on 8x8 digits, five seeds per width. Past a few tens of units,
-# the differences between widths are as small as those between seeds.
+# neighbouring widths differ by about as little as chance alone explains.
 
 # %% [markdown] lang="zh"
 # # 精度随宽度上升，然后进入平台
 # 在 8x8 手写数字上训练 64-$h$-10 的 ReLU 网络，每个宽度五个种子。
-# 超过几十个单元之后，宽度之间的差别与种子之间的差别一样小。
+# 超过几十个单元之后，相邻宽度之间的差别很小，与偶然波动相当。
 
 # %% --8<-- [start:setup]
 import matplotlib.pyplot as plt
@@ -34,7 +34,7 @@ def logits(parameters, x):
 
 
 def fit(h):
-    """Training loss, training accuracy and validation accuracy of each seed."""
+    """Training loss, training and validation accuracy of each seed; logits of the first; parameters per network."""
     parameters = []
     for n_in, n_out in ((64, h), (h, 10)):
         parameters += [
@@ -55,19 +55,23 @@ def fit(h):
         output = logits(parameters, X)
         hits = (output.argmax(2) == y).float()
         losses = cross_entropy(output[:, train].mT, y[train].expand(seeds, -1), reduction="none")
-    return torch.stack([losses.mean(1), hits[:, train].mean(1), hits[:, validation].mean(1)]).cpu(), output[0]
+    return (
+        torch.stack([losses.mean(1), hits[:, train].mean(1), hits[:, validation].mean(1)]).cpu(),
+        output[0],
+        sum(p[0].numel() for p in parameters),
+    )
 
 
-table, outputs = zip(*(fit(h) for h in widths))
+table, outputs, counts = zip(*(fit(h) for h in widths))
 table = torch.stack(table)  # (widths, 3, seeds)
 print("   h  parameters  training loss  validation accuracy, mean (sd) of 5 seeds")
-for h, (loss, _, accuracy) in zip(widths, table):
-    print(f"{h:4d}{75 * h + 10:12d}{loss.mean():15.2f}{accuracy.mean():14.2f} ({accuracy.std():.2f})")
+for h, count, (loss, _, accuracy) in zip(widths, counts, table):
+    print(f"{h:4d}{count:12d}{loss.mean():15.2f}{accuracy.mean():14.2f} ({accuracy.std():.2f})")
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
 loss, accuracy = table[:, 0].mean(1), dict(zip(widths, table[:, 2]))
-assert all(64 * h + h + 10 * h + 10 == 75 * h + 10 for h in widths)
+assert all(count == 75 * h + 10 for h, count in zip(widths, counts)), "the price is linear in h"
 for h, output in zip(widths, outputs):
     rank = torch.linalg.matrix_rank(output - output.mean(0), atol=1e-3, rtol=0)
     assert rank <= h, "h units: apart from the bias, the logits of all inputs span at most h directions"

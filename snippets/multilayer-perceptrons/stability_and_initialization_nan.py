@@ -45,7 +45,7 @@ def backward(f, parameters):
     return losses.detach(), torch.autograd.grad(losses.sum(), parameters)
 
 
-first, losses = {}, {}  # gradient norm per layer at the start, loss per step
+first, losses, end = {}, {}, {}  # gradient norm per layer at the start, loss per step, trained parameters
 for name, (f, sigma) in arms.items():
     biases = torch.zeros(depth, seeds, 1, n, device=device), torch.zeros(seeds, 1, 10, device=device)
     parameters = [p.requires_grad_() for p in (sigma * draws, biases[0], sigma * last_draw, biases[1])]
@@ -59,7 +59,7 @@ for name, (f, sigma) in arms.items():
         with torch.no_grad():
             for p, g in zip(parameters, gradients):
                 p -= eta * g
-    losses[name] = torch.stack(history)
+    losses[name], end[name] = torch.stack(history), parameters
 
 
 def size(g):  # geometric mean over the seeds
@@ -82,7 +82,10 @@ for name in ("ReLU 0.01", "ReLU 0.05", "sigmoid 1/8"):
     assert losses[name].isfinite().all(), f"{name}: vanishing gives no nan"
     assert first[name][0].max() < 1e-15, f"{name}: nothing arrives at the first layer"
 assert (first["ReLU 0.01"][0] == 0).all(), "below the smallest float32 the gradient is exactly zero"
-assert losses["ReLU 0.05"][-1].min() > 2, "only the output bias learns"
+weights, shifts, last_weights, output_bias = end["ReLU 0.01"]
+assert torch.equal(weights, 0.01 * draws) and torch.equal(last_weights, 0.01 * last_draw) and (shifts == 0).all()
+assert (output_bias != 0).all(), "so only the output bias learns"
+assert (losses["ReLU 0.05"][-1] - losses["ReLU 0.01"][-1]).abs().max() < 0.01, "and with 0.05 hardly more"
 assert losses["ReLU 0.5"][-1].isnan().all(), "exploding ends in nan"
 ratio = first["ReLU He"][0] / first["ReLU He"][-1]
 assert 0.01 < ratio.min() and ratio.max() < 100, "He, same depth: the first layer receives as much as the last"

@@ -25,7 +25,7 @@ y = torch.tensor(digits.target)[order].to(device)
 # %% --8<-- [start:train]
 seeds, eta, epochs, batch_size = 3, 0.1, 12, 50
 arrangements = [(64,), (128, 64), (64, 128), (96, 96), (64, 64, 64, 64), (128, 1, 128)]
-batches = torch.randperm(1000 * epochs, device=device) % 1000  # the same samples in the same order for all
+batches = torch.cat([torch.randperm(1000, device=device) for _ in range(epochs)])  # the same order for all
 curves = {}
 for widths in arrangements:
     sizes = (64, *widths, 10)

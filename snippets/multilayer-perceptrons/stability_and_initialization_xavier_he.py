@@ -57,7 +57,7 @@ for name, sigma in scales.items():
     squares[name] = h.square().mean((1, 2)).log10().cpu()
 print("mean square after 20 ReLU layers, 20 networks: log10, mean and extremes")
 for name, value in squares.items():
-    rough = [f"{v:.1f}" for v in (value.mean(), value.min(), value.max())]
+    rough = [f"{v:z.1f}" for v in (value.mean(), value.min(), value.max())]
     print(f"{name:<8}", *[f"{v:>7}" for v in rough])
 # --8<-- [end:table]
 

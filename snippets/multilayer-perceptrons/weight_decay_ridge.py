@@ -64,7 +64,9 @@ for s_i, factor in zip(s.tolist(), shrink.tolist()):
 # %% --8<-- [start:claims]
 assert (decayed - half).abs().max() < 1e-12, "weight_decay is the penalty lambda/2 |w|^2"
 assert (one_step(weight_decay=2 * lam)[0] - full).abs().max() < 1e-12, "lambda |w|^2 is twice as strong"
-assert (decayed - ((1 - eta * lam) * plain + eta * lam * (plain - w0))).abs().max() < 1e-12, "w - eta (g + lambda w)"
+assert (decayed - (plain - eta * lam * w0)).abs().max() < 1e-12, (
+    "w - eta (g + lambda w), where w - eta g is the plain step"
+)
 assert (norm - (plain - eta * lam * w0 / w0.norm())).abs().max() < 1e-12, "|w| pulls with constant force"
 assert torch.equal(decayed_bias, plain_bias), "a group with weight_decay=0 is left alone"
 everything = one_step(weight_decay=lam, bias_decay=lam)[1]
