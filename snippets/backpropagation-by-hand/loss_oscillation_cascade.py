@@ -76,7 +76,10 @@ for name, second in (("scalar two-layer", math.sqrt(5) - 1), ("cubic loss", math
     ratios = [a / b for a, b in zip(gaps, gaps[1:])]
     errors = [abs(ratio - feigenbaum) for ratio in ratios]
     assert errors[0] > errors[1] > errors[2] and errors[2] < 0.01, f"{name}: the ratios approach Feigenbaum's constant"
-assert abs(thresholds["scalar two-layer"][2] - 1.288032) < 1e-6 and abs(thresholds["scalar two-layer"][3] - 1.299228) < 1e-6
+assert (
+    abs(thresholds["scalar two-layer"][2] - 1.288032) < 1e-6
+    and abs(thresholds["scalar two-layer"][3] - 1.299228) < 1e-6
+)
 assert abs(limit - 2.569946) < 1e-4, "the accumulation point of the logistic map, r = 3.569946"
 # --8<-- [end:claims]
 
@@ -84,7 +87,13 @@ assert abs(limit - 2.569946) < 1e-4, "the accumulation point of the logistic map
 fig, ax = plt.subplots(figsize=(7.2, 3.0))
 for k, (name, eta) in enumerate(thresholds.items()):
     limit = eta[-1] + (eta[-1] - eta[-2]) / (feigenbaum - 1)
-    ax.semilogy([limit - value for value in eta], "os"[k], color=f"C{k}", ms=7, label=(r"$w(1+\eta-\eta w^2)$", r"$w-\eta(w-w^2)$")[k])
+    ax.semilogy(
+        [limit - value for value in eta],
+        "os"[k],
+        color=f"C{k}",
+        ms=7,
+        label=(r"$w(1+\eta-\eta w^2)$", r"$w-\eta(w-w^2)$")[k],
+    )
     last = limit - eta[-1]
     ax.semilogy([0, 4], [last * feigenbaum**4, last], color=f"C{k}", lw=1)
 ax.annotate(r"$4.669^{-k}$", (2.05, 0.045), fontsize=11)

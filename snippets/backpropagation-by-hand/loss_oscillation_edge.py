@@ -57,7 +57,9 @@ print(" eta   2/eta       start     t >= 4000   steps after t = 4000 that raise 
 for k, rate in enumerate(rates.tolist()):
     end = "below 1" if ratio[:, k].max() < 1 else f"{ratio[10:, k].mean():.1f}"
     count = "none" if rises[k].max() == 0 else "over 50 with every seed" if rises[k].min() > 50 else "some"
-    print(f"{rate:4.2f}  {2 / rate:6.2f}   {'below 1' if ratio[0, k].max() < 1 else 'above 1':>9}   {end:>11}   {count:>40}")
+    print(
+        f"{rate:4.2f}  {2 / rate:6.2f}   {'below 1' if ratio[0, k].max() < 1 else 'above 1':>9}   {end:>11}   {count:>40}"
+    )
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
@@ -65,18 +67,29 @@ early, late = losses[500:1000].mean(0), losses[-500:].mean(0)
 assert (rises[0] == 0).all() and (ratio[:, 0] < 1).all(), "eta = 0.05: below the edge, the loss never rises"
 assert (ratio[0] < 1).all(), "every run starts below the edge"
 assert (ratio[10:, 1].mean(0) - 1).abs().max() < 0.05, "eta = 0.15: the sharpness hovers at 2/eta"
-assert (rises[1] > 50).all() and (late[1] < early[1] / 2).all(), "the loss keeps rising and falling, and falls in the long run"
+assert (rises[1] > 50).all() and (late[1] < early[1] / 2).all(), (
+    "the loss keeps rising and falling, and falls in the long run"
+)
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
 for k, ink in ((0, "C0"), (1, "C1")):
     for seed in range(seeds):
-        left.semilogy(range(0, steps + 1, 20), losses[::20, k, seed].cpu(), color=ink, lw=0.7, alpha=0.8, label=rf"$\eta={rates[k]:g}$" if seed == 0 else None)
+        left.semilogy(
+            range(0, steps + 1, 20),
+            losses[::20, k, seed].cpu(),
+            color=ink,
+            lw=0.7,
+            alpha=0.8,
+            label=rf"$\eta={rates[k]:g}$" if seed == 0 else None,
+        )
         right.plot(range(0, steps + 1, 400), ratio[:, k, seed].cpu(), "o-", color=ink, lw=0.8, ms=3)
 right.axhline(1, color="gray", lw=1, ls="--")
 left.set(xlabel="$t$", ylabel="$L_t$", xlim=(0, steps), xticks=range(0, 8001, 2000))
-right.set(xlabel="$t$", ylabel=r"$\lambda_{\max}\,\eta/2$", xlim=(-100, steps), ylim=(0, 1.15), xticks=range(0, 8001, 2000))
+right.set(
+    xlabel="$t$", ylabel=r"$\lambda_{\max}\,\eta/2$", xlim=(-100, steps), ylim=(0, 1.15), xticks=range(0, 8001, 2000)
+)
 left.legend()
 plt.show()
 # --8<-- [end:figure]

@@ -20,6 +20,7 @@ torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def step(w, eta):
     return w - eta * (w - w**2)  # the gradient of w^2/2 - w^3/3
@@ -41,7 +42,9 @@ def period(orbit, longest=64):
 
 
 root6, root8 = math.sqrt(6), math.sqrt(8)
-eta = torch.tensor([1.9, 1.99, 2.01, 2.1, 2.4, root6 - 0.01, root6 + 0.01, 2.5, 2.55, 2.7, root8 - 0.01, root8 + 0.01], device=device)
+eta = torch.tensor(
+    [1.9, 1.99, 2.01, 2.1, 2.4, root6 - 0.01, root6 + 0.01, 2.5, 2.55, 2.7, root8 - 0.01, root8 + 0.01], device=device
+)
 tail = orbits(eta, 8000, 200)
 periods = [period(tail[:, k]) for k in range(len(eta))]
 print("   eta       r   period")
@@ -100,7 +103,13 @@ right.plot([1.8, 2], [0, 0], color="C1", lw=2)
 right.plot(cycle, (s + spread) / 2, color="C1", lw=2)
 right.plot(cycle, (s - spread) / 2, color="C1", lw=2)
 right.plot([2, 3], [0, 0], color="gray", lw=1, ls="--")
-for threshold, label in ((2, "$2$"), (root6, r"$\sqrt{6}$"), (2.569946, r"$2.5699$"), (root8, r"$2\sqrt{2}$"), (3, "$3$")):
+for threshold, label in (
+    (2, "$2$"),
+    (root6, r"$\sqrt{6}$"),
+    (2.569946, r"$2.5699$"),
+    (root8, r"$2\sqrt{2}$"),
+    (3, "$3$"),
+):
     right.axvline(threshold, color="gray", lw=0.8, ls=":")
     right.annotate(label, (threshold, high), ha="center", va="bottom", annotation_clip=False)
 right.set(xlabel=r"$\eta$", xlim=(1.8, 3.0))

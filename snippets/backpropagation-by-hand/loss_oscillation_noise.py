@@ -33,15 +33,21 @@ variance = w.square().mean(1)  # the stationary mean is 0
 theory = (eta * sigma**2 / (lam * (2 - eta * lam)))[:, 0]
 print("  eta   theory   variance / theory   exact gradient, |w|")
 for k in range(6):
-    print(f"{eta[k].item():5.2f}   {theory[k]:6.4f}   {variance[k] / theory[k]:>17.1f}   {'below 1e-5' if still[k].abs() < 1e-5 else 'left':>19}")
+    print(
+        f"{eta[k].item():5.2f}   {theory[k]:6.4f}   {variance[k] / theory[k]:>17.1f}   {'below 1e-5' if still[k].abs() < 1e-5 else 'left':>19}"
+    )
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
 # w is Gaussian: its sample variance has relative standard error sqrt(2/n), and after 250 steps lacks a factor 1 - 0.95^500
 standard_error = theory * math.sqrt(2 / chains)
-assert ((variance - theory).abs() < 5 * standard_error + 1e-11).all(), "stationary variance eta sigma^2 / (lambda (2 - eta lambda))"
+assert ((variance - theory).abs() < 5 * standard_error + 1e-11).all(), (
+    "stationary variance eta sigma^2 / (lambda (2 - eta lambda))"
+)
 ratio, se = variance[1] / variance[0], theory[1] / theory[0] * math.sqrt(4 / chains)
-assert abs(ratio - theory[1] / theory[0]) < 5 * se and abs(theory[1] / theory[0] - 2) < 0.06, "twice the step size, twice the variance"
+assert abs(ratio - theory[1] / theory[0]) < 5 * se and abs(theory[1] / theory[0] - 2) < 0.06, (
+    "twice the step size, twice the variance"
+)
 assert (still.abs() < 1e-5).all(), "without noise nothing is left"
 
 
@@ -56,7 +62,9 @@ def losses(eta, start):
 starts = 0.3 + 0.6 * torch.rand(5, device=device)
 quiet, periodic = losses(0.9, starts), losses(1.1, starts)
 assert quiet[-1].max() < 1e-20, "below the threshold the deterministic loss goes to zero"
-assert (periodic[-2:].sort(0).values - periodic[-2:].sort(0).values[:, :1]).abs().max() < 1e-12, "above it: the same two values in every run"
+assert (periodic[-2:].sort(0).values - periodic[-2:].sort(0).values[:, :1]).abs().max() < 1e-12, (
+    "above it: the same two values in every run"
+)
 assert (periodic[-1] - periodic[-2]).abs().min() > 0.02
 # --8<-- [end:claims]
 

@@ -25,7 +25,12 @@ y = 0.23  # target of the sigmoid unit
 models = {  # name: (loss, sharpness of its minimum, lowest and highest start)
     "quadratic": (lambda w: w**2 / 2, 1.0, 0.2, 0.8),
     "cubic": (lambda w: w**2 / 2 - w**3 / 3, 1.0, 0.2, 0.8),
-    "scalar two-layer": (lambda w: (w**2 - 1) ** 2 / 4, 2.0, 0.2, 0.8),  # on a = b the gradient of (ab - 1)^2 / 2 is this one's
+    "scalar two-layer": (
+        lambda w: (w**2 - 1) ** 2 / 4,
+        2.0,
+        0.2,
+        0.8,
+    ),  # on a = b the gradient of (ab - 1)^2 / 2 is this one's
     "sigmoid unit": (lambda w: (torch.sigmoid(w) - y) ** 2 / 2, (y * (1 - y)) ** 2, -2.0, -0.2),
 }
 s = torch.tensor([0.3, 0.8, 1.1, 1.26, 1.4, 20.0], device=device)
@@ -63,8 +68,12 @@ for name, verdicts in ladder.items():
 
 # %% --8<-- [start:claims]
 assert ladder["quadratic"] == ["to 0"] * 2 + ["diverges"] * 4, "a quadratic loss converges or diverges, nothing else"
-assert ladder["cubic"] == ladder["scalar two-layer"] == ["to 0", "to 0", "2 values", "4 values", "irregular", "diverges"]
-assert ladder["sigmoid unit"] == ["to 0", "to 0", "2 values", "4 values", "irregular", "frozen"], "a sigmoid unit cannot diverge"
+assert (
+    ladder["cubic"] == ladder["scalar two-layer"] == ["to 0", "to 0", "2 values", "4 values", "irregular", "diverges"]
+)
+assert ladder["sigmoid unit"] == ["to 0", "to 0", "2 values", "4 values", "irregular", "frozen"], (
+    "a sigmoid unit cannot diverge"
+)
 
 quadratic = runs["quadratic"][1][:60]
 change = quadratic.diff(dim=0)
@@ -79,7 +88,9 @@ assert not late[-1].isfinite(), "eta = 2.05 diverges"
 for name, (loss, sharpness, _, _) in models.items():
     minimum = {"scalar two-layer": 1.0, "sigmoid unit": math.log(y / (1 - y))}.get(name, 0.0)
     at = torch.tensor(minimum, device=device)
-    assert abs(torch.func.grad(loss)(at)) < 1e-12 and abs(torch.func.grad(torch.func.grad(loss))(at) - sharpness) < 1e-12, name
+    assert (
+        abs(torch.func.grad(loss)(at)) < 1e-12 and abs(torch.func.grad(torch.func.grad(loss))(at) - sharpness) < 1e-12
+    ), name
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
@@ -109,11 +120,19 @@ for branch in ((total + difference) / 2, (total - difference) / 2):
     ax.plot(cycle, branch, color="C1", lw=2)
 ax.plot([first, 1], [1, 1], color="C1", lw=2)
 ax.plot([1, last], [1, 1], color="gray", lw=0.9, ls="--")
-thresholds = {1: "$1$", golden: r"$\sqrt{5}-1$", 1.302283: r"$1.3023$", sign_change: r"$\frac{3\sqrt{3}}{2}-1$", 2: "$2$"}
+thresholds = {
+    1: "$1$",
+    golden: r"$\sqrt{5}-1$",
+    1.302283: r"$1.3023$",
+    sign_change: r"$\frac{3\sqrt{3}}{2}-1$",
+    2: "$2$",
+}
 for threshold, label in thresholds.items():
     ax.plot([threshold, threshold], [-0.2 if threshold < 1.5 else low, high], color="gray", lw=0.8, ls=":")
     side = {golden: "right", 1.302283: "left", sign_change: "left"}.get(threshold, "center")
-    ax.annotate(label, (threshold, high), (0, 3), textcoords="offset points", ha=side, va="bottom", annotation_clip=False)
+    ax.annotate(
+        label, (threshold, high), (0, 3), textcoords="offset points", ha=side, va="bottom", annotation_clip=False
+    )
 ax.set(xlabel=r"$\eta$", ylabel="$w$", xlim=(first, last), ylim=(low, high))
 ax.grid(False)
 
@@ -135,7 +154,15 @@ for k, (rate, ink) in enumerate(shown.items()):
             panel.axhline((square - 1) ** 2 / 2, color="C1", lw=1)
     panel.tick_params(labelbottom=k == 3)
     ax.plot([rate, rate], [low, -0.5 - 0.2 * (k % 2)], color=ink, lw=1.2)
-    ax.annotate(f"${rate:g}$", (rate, -0.5 - 0.2 * (k % 2)), (0, 2), textcoords="offset points", ha="center", va="bottom", color=ink)
+    ax.annotate(
+        f"${rate:g}$",
+        (rate, -0.5 - 0.2 * (k % 2)),
+        (0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        color=ink,
+    )
 panel.set(xlabel="$t$")
 plt.show()
 # --8<-- [end:figure]

@@ -42,7 +42,11 @@ contraction = (norm[1000] / norm[500]) ** (1 / 500)  # measured factor per step
 
 print("eta*lambda      w_1      w_2      w_3     w_30    L_30/L_0")
 for k in range(5):
-    print(f"{product[k]:>10.1f}" + "".join(f"{w[t, k].round(decimals=9) + 0:>9.4f}" for t in (1, 2, 3, 30)) + f"{L[30, k] / L[0, k]:>12.2e}")
+    print(
+        f"{product[k]:>10.1f}"
+        + "".join(f"{w[t, k].round(decimals=9) + 0:>9.4f}" for t in (1, 2, 3, 30))
+        + f"{L[30, k] / L[0, k]:>12.2e}"
+    )
 print("curvatures 1 and 10     |w_1000|   factor per step")
 for k, label in enumerate(("eta = 0.199", "eta = 0.201", "eta = 2/11")):
     print(f"{label:<20}{norm[1000, k]:>12.1e}{contraction[k]:>18.4f}")
@@ -53,7 +57,9 @@ t = torch.arange(31, device=device)[:, None]
 closed_form = (1 - product) ** t
 assert ((w - closed_form).abs() <= 1e-12 * closed_form.abs().clamp(min=1)).all(), "w_t = (1 - eta lambda)^t"
 growth = L.diff(dim=0)
-assert (growth[:, :3] <= 0).all() and (growth[:, 4] > 0).all(), "the loss falls below 2 and grows above 2, at every step"
+assert (growth[:, :3] <= 0).all() and (growth[:, 4] > 0).all(), (
+    "the loss falls below 2 and grows above 2, at every step"
+)
 assert (L[:, 3] / L[0, 3] - 1).abs().max() < 1e-12, "at 2 the loss stands still while w alternates"
 assert (w[1:, 2:] * w[:-1, 2:] < 0).all() and (w[:, 0] > 0).all(), "w alternates in sign above eta lambda = 1 only"
 
@@ -61,7 +67,9 @@ theory = (1 - rates[:, None] * spectrum).abs().amax(1)
 # the start has equal weight on both directions: hence the lower bound (see the text)
 assert (contraction <= theory * (1 + 1e-12)).all() and (contraction >= theory * 2 ** (-1 / 1000) * (1 - 1e-12)).all()
 assert norm[1000, 0] < 1e-3 and norm[1000, 1] > 1e3, "the threshold is 2 / lambda_max = 0.2"
-assert abs(theory[2] - 9 / 11) < 1e-12 and (theory >= theory[2] - 1e-12).all(), "2 / (1 + 10) is the best fixed step size"
+assert abs(theory[2] - 9 / 11) < 1e-12 and (theory >= theory[2] - 1e-12).all(), (
+    "2 / (1 + 10) is the best fixed step size"
+)
 loss = (theta[:, 1] @ H * theta[:, 1]).sum(1) / 2
 assert loss[1] < loss[0] < loss[100], "just above the threshold the loss may fall first, then it grows"
 assert loss.diff().sign().diff().clamp(max=0).sum() == 0, "after its first increase it never falls again"

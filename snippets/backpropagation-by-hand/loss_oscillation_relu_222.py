@@ -23,6 +23,7 @@ W1 = torch.tensor([[0.2, 0.5], [-0.4, 0.6]], device=device)  # [[w1, w3], [w2, w
 W2 = torch.tensor([[0.1, -0.3], [-0.5, 0.8]], device=device)  # [[w5, w7], [w6, w8]]
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def step(W1, W2, eta):
     """One step of gradient descent, runs along the last axis: new weights (2, 2, runs) and the outputs before it, (2, runs)."""
@@ -57,7 +58,12 @@ def period(orbit, longest=64):
 
 c = x.norm().item()
 scale = 0.23 * c  # eta_eff = scale * eta
-thresholds = {"period 2": 1 / scale, "period 4": (math.sqrt(5) - 1) / scale, "chaos": 1.302283 / scale, "death": (1.5 * math.sqrt(3) - 1) / scale}
+thresholds = {
+    "period 2": 1 / scale,
+    "period 4": (math.sqrt(5) - 1) / scale,
+    "chaos": 1.302283 / scale,
+    "death": (1.5 * math.sqrt(3) - 1) / scale,
+}
 rates = torch.tensor([0.05, 7.3, 7.4, 7.5, 8, 9, 9.3, 10, 11, 12, 13, 20], device=device)
 balanced = torch.tensor([11.8, 11.9, 12.0, 12.1], device=device)  # these runs start at w5 = u/c instead of w5 = 0.1
 scan = torch.linspace(6, 13, 680, device=device)  # for the figure
@@ -73,9 +79,12 @@ print("   eta  eta_eff   period   p1, last two steps   loss, last two steps")
 for k, rate in enumerate(rates.tolist()):
     if k:
         ends = "    ".join("  ".join(f"{value:.5f}" for value in tail[-2:, k].sort().values) for tail in (p1, loss))
-        print(f"{rate:6.2f}  {rate * scale:7.4f}   {periods[k] or 'none':>6}   {ends if periods[k] in (1, 2) else ''}".rstrip())
+        print(
+            f"{rate:6.2f}  {rate * scale:7.4f}   {periods[k] or 'none':>6}   {ends if periods[k] in (1, 2) else ''}".rstrip()
+        )
 print(f"sharpness at the end: {sharpness[0]:.4f} for eta = 0.05, {sharpness[2]:.4f} for eta = 7.4")
 # --8<-- [end:measure]
+
 
 # %% --8<-- [start:claims]
 def network_loss(weights):
@@ -87,12 +96,16 @@ weights = torch.cat([W1.flatten(), W2.flatten()])
 for point in (weights, torch.rand(8, device=device)):  # as given, and with every unit alive
     after1, after2, _ = step(point[:4].view(2, 2, 1), point[4:].view(2, 2, 1), 1.0)
     by_hand = point - torch.cat([after1.flatten(), after2.flatten()])
-    assert (torch.func.grad(network_loss)(point) - by_hand).abs().max() < 1e-14, "the backward pass by hand is the gradient"
+    assert (torch.func.grad(network_loss)(point) - by_hand).abs().max() < 1e-14, (
+        "the backward pass by hand is the gradient"
+    )
 assert abs(network_loss(weights) - ((0.1 * 0.25 - 0.23) ** 2 / 2 + 0.00245)) < 1e-15, "one live path and a constant"
 at_rest = torch.cat([V1[:, :, 2].flatten(), V2[:, :, 2].flatten()])
 top = torch.linalg.eigvalsh(torch.func.hessian(network_loss)(at_rest))[-1]
 assert abs(top - sharpness[2]) < 1e-9, "the sharpness of all eight weights is that of the live path"
-assert (V1[1] == W1[1, :, None]).all() and (V2[1] == W2[1, :, None]).all() and (V2[0, 1] == -0.3).all(), "five weights never move"
+assert (V1[1] == W1[1, :, None]).all() and (V2[1] == W2[1, :, None]).all() and (V2[0, 1] == -0.3).all(), (
+    "five weights never move"
+)
 
 # the live path is the scalar model with a = v / sqrt(T), b = w5 / sqrt(T), T = 0.23 / c, and eta_eff
 T = 0.23 / c
@@ -111,12 +124,18 @@ for k in (3, 4, 5):
     root = ((1 + inverse) ** 2 - 4 * inverse**2).sqrt()
     roots = 0.23 * torch.stack([1 + inverse - root, 1 + inverse + root]) / 2
     assert (p1[-2:, k].sort().values - roots).abs().max() < 1e-7, "p1 alternates between 0.23 q^2 and 0.23 p^2"
-assert (p1[-1, 9:12] == 0).all() and (loss[-1, 9:12] - 0.0289).abs().max() < 1e-12, "12, 13 and 20 are dead at loss 0.0289"
+assert (p1[-1, 9:12] == 0).all() and (loss[-1, 9:12] - 0.0289).abs().max() < 1e-12, (
+    "12, 13 and 20 are dead at loss 0.0289"
+)
 assert (p1[-1, 12:14] > 0).all() and (p1[-1, 14:16] == 0).all(), "from a balanced start death lies between 11.9 and 12"
 flow = c**2 * math.sqrt(((0.25 / c) ** 2 - 0.1**2) ** 2 + 4 * T**2)
-assert abs(sharpness[0] / flow - 1) < 1e-3 and sharpness[2] < 2 / 7.4 < sharpness[0], "7.4 ends where small steps do not"
+assert abs(sharpness[0] / flow - 1) < 1e-3 and sharpness[2] < 2 / 7.4 < sharpness[0], (
+    "7.4 ends where small steps do not"
+)
 early = p1[-1, 16:] == 0
-assert (scan[early] > 11).all() and early[scan > thresholds["death"]].all(), "no death below 11, nothing alive above 11.916"
+assert (scan[early] > 11).all() and early[scan > thresholds["death"]].all(), (
+    "no death below 11, nothing alive above 11.916"
+)
 assert early[scan < thresholds["death"]].any(), "from the unbalanced start a few rates below 11.916 die as well"
 # --8<-- [end:claims]
 
@@ -141,7 +160,15 @@ ax.plot([first, 1 / scale], [0.23, 0.23], color="C1", lw=2)
 ax.plot([1 / scale, last], [0.23, 0.23], color="gray", lw=1, ls="--")
 for threshold in thresholds.values():
     ax.axvline(threshold, color="gray", lw=0.8, ls=":")
-    ax.annotate(f"${threshold:.3f}$", (threshold, high), (0, 3), textcoords="offset points", ha="center", va="bottom", annotation_clip=False)
+    ax.annotate(
+        f"${threshold:.3f}$",
+        (threshold, high),
+        (0, 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        annotation_clip=False,
+    )
 ax.set(xlabel=r"$\eta$", ylabel="$p_1$", xlim=(first, last), ylim=(low, high))
 ax.grid(False)
 above = ax.secondary_xaxis(-0.19, functions=(lambda eta: eta * scale, lambda eff: eff / scale))

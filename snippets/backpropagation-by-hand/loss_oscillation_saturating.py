@@ -41,8 +41,11 @@ swing = (outputs[-1] - outputs[-2])[0].abs()
 print("   eta   increases of the loss   p1 after 10,000 steps")
 for k, rate in enumerate(rates.tolist()):
     ends = "alternates around 0.23" if swing[k] > 1e-3 else f"{outputs[-1, 0, k]:.2f}"
-    print(f"{rate:6g}   {'none' if increases[k] == 0 else 'above 3000' if increases[k] > 3000 else increases[k].item():>21}   {ends}")
+    print(
+        f"{rate:6g}   {'none' if increases[k] == 0 else 'above 3000' if increases[k] > 3000 else increases[k].item():>21}   {ends}"
+    )
 # --8<-- [end:train]
+
 
 # %% --8<-- [start:claims]
 def network_loss(weights):
@@ -54,12 +57,16 @@ assert (torch.func.grad(network_loss)(start) - by_hand).abs().max() < 1e-14, "th
 bound = (torch.maximum(y, 1 - y) ** 2).sum() / 2  # outputs lie between 0 and 1
 assert (loss <= bound).all(), "the loss is bounded, whatever the step size"
 low, middle, high = rates <= 40, (rates >= 60) & (rates <= 200), rates >= 500
-assert (increases[:10][low] == 0).all() and ((outputs[-1, 0, :10][low] - 0.23).abs() < 1e-4).all(), "convergence up to 40"
+assert (increases[:10][low] == 0).all() and ((outputs[-1, 0, :10][low] - 0.23).abs() < 1e-4).all(), (
+    "convergence up to 40"
+)
 assert (increases[:10][middle] > 3000).all() and (swing[:10][middle] > 1e-3).all(), "oscillation from 60 to 200"
 last = outputs[-1, 0, :10][middle], outputs[-2, 0, :10][middle]
 assert (torch.maximum(*last) > 0.23).all() and (torch.minimum(*last) < 0.23).all(), "… around the target"
 frozen = (y**2).sum() / 2
-assert (outputs[-1, :, :10][:, high] < 1e-6).all() and ((loss[-1, :10][high] - frozen).abs() < 1e-6).all(), "saturation from 500 on, at loss 0.0289"
+assert (outputs[-1, :, :10][:, high] < 1e-6).all() and ((loss[-1, :10][high] - frozen).abs() < 1e-6).all(), (
+    "saturation from 500 on, at loss 0.0289"
+)
 assert (increases[:10][high] == 0).all(), "no oscillation there: the first step jumps onto the plateau"
 # --8<-- [end:claims]
 
@@ -70,8 +77,15 @@ for last in (-1, -2):
 ax.axhline(0.23, color="gray", lw=0.8, ls="--")
 for threshold in (7.456, 11.916):  # of the ReLU network
     ax.axvline(threshold, color="C1", lw=1.2, ls=":")
-    ax.annotate(f"${threshold}$", (threshold, 0.46), (-3 if threshold < 10 else 3, 0), textcoords="offset points",
-                ha="right" if threshold < 10 else "left", color="C1", fontsize=9)
+    ax.annotate(
+        f"${threshold}$",
+        (threshold, 0.46),
+        (-3 if threshold < 10 else 3, 0),
+        textcoords="offset points",
+        ha="right" if threshold < 10 else "left",
+        color="C1",
+        fontsize=9,
+    )
 ax.set(xlabel=r"$\eta$", ylabel="$p_1$", ylim=(-0.02, 0.5), xlim=(1, 1e4))
 plt.show()
 # --8<-- [end:figure]

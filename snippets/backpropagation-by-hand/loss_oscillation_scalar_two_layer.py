@@ -20,6 +20,7 @@ torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def orbits(eta, skip, keep):
     """The iterates skip, …, skip + keep - 1 of the cubic map from random starts in (0.2, 1.2), one column per step size."""
@@ -43,7 +44,9 @@ tail = orbits(eta, 9000, 200)
 periods = [period(tail[:, k]) for k in range(len(eta))]
 print("   eta    period   loss values")
 for k, rate in enumerate(rates):
-    values = sorted({f"{loss:.4f}" for loss in ((tail[-periods[k] :, k] ** 2 - 1) ** 2 / 2).tolist()}) if periods[k] else []
+    values = (
+        sorted({f"{loss:.4f}" for loss in ((tail[-periods[k] :, k] ** 2 - 1) ** 2 / 2).tolist()}) if periods[k] else []
+    )
     print(f"{rate:7.4f}  {periods[k] or 'none':>6}   {' '.join(values) if len(values) < 5 else '…'}")
 
 
@@ -67,7 +70,9 @@ w, a_rate = 3 * torch.rand(1000, device=device) - 1.5, 2 * torch.rand(1000, devi
 a, b = w.clone().requires_grad_(), w.clone().requires_grad_()
 grad_a, grad_b = torch.autograd.grad(((a * b - 1) ** 2 / 2).sum(), (a, b))
 step = w * (1 + a_rate - a_rate * w**2)
-assert torch.equal(grad_a, grad_b) and (w - a_rate * grad_a - step).abs().max() < 1e-12, "the cubic map is gradient descent"
+assert torch.equal(grad_a, grad_b) and (w - a_rate * grad_a - step).abs().max() < 1e-12, (
+    "the cubic map is gradient descent"
+)
 loss = lambda ab: (ab[0] * ab[1] - 1) ** 2 / 2
 hessian = torch.autograd.functional.hessian(loss, torch.ones(2, device=device))
 assert abs(torch.linalg.eigvalsh(hessian)[-1].item() - 2) < 1e-12, "sharpness 2 at (1, 1), hence the threshold 2/2 = 1"
@@ -75,7 +80,9 @@ assert abs(torch.linalg.eigvalsh(hessian)[-1].item() - 2) < 1e-12, "sharpness 2 
 assert periods == [1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 8, 8, 16, 0], "period doublings at 1, sqrt 5 - 1, 1.2880, 1.2992"
 for k in range(3, 7):  # the exact 2-cycle
     rate, p, q = rates[k], *tail[-2:, k].tolist()
-    assert abs(p * q - 1 / rate) < 1e-9 and abs(p**2 + q**2 - (1 + 1 / rate)) < 1e-9, "pq = 1/eta, p^2 + q^2 = 1 + 1/eta"
+    assert abs(p * q - 1 / rate) < 1e-9 and abs(p**2 + q**2 - (1 + 1 / rate)) < 1e-9, (
+        "pq = 1/eta, p^2 + q^2 = 1 + 1/eta"
+    )
     multiplier = (1 + rate - 3 * rate * p**2) * (1 + rate - 3 * rate * q**2)
     assert abs(multiplier - (9 - 2 * (1 + rate) ** 2)) < 1e-7, "its multiplier is 9 - 2 (1 + eta)^2"
 
@@ -85,11 +92,15 @@ assert (long[:, :3].abs() <= bound).all(), "bounded by sqrt(1 + 2/eta) below eta
 assert not long[-1, 3].isfinite().any(), "divergent above"
 phi = torch.linspace(0, math.pi, 1001, device=device)
 w = math.sqrt(2) * torch.cos(phi)
-assert (w * (3 - 2 * w**2) + math.sqrt(2) * torch.cos(3 * phi)).abs().max() < 1e-12, "at eta = 2 a step triples an angle"
+assert (w * (3 - 2 * w**2) + math.sqrt(2) * torch.cos(3 * phi)).abs().max() < 1e-12, (
+    "at eta = 2 a step triples an angle"
+)
 standard_error = lyapunov.std(1) / 8
 assert abs(lyapunov[2].mean() - math.log(3)) < 5 * standard_error[2], "so that the Lyapunov exponent is ln 3"
 assert lyapunov[1].mean() > 5 * standard_error[1], "chaos at eta = 1.4"
-assert (lyapunov[0] - math.log(abs(9 - 2 * 2.2**2)) / 2).abs().max() < 1e-6, "half the logarithm of the multiplier at 1.2"
+assert (lyapunov[0] - math.log(abs(9 - 2 * 2.2**2)) / 2).abs().max() < 1e-6, (
+    "half the logarithm of the multiplier at 1.2"
+)
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]
@@ -114,13 +125,21 @@ top.plot([first, 1], [1, 1], color="C1", lw=2)
 top.plot(cycle, (total + difference) / 2, color="C1", lw=2)
 top.plot(cycle, (total - difference) / 2, color="C1", lw=2)
 top.plot([1, last], [1, 1], color="gray", lw=1, ls="--")
-thresholds = {0.5: r"$\frac{1}{2}$", 1: "$1$", golden: r"$\sqrt{5}-1$", 1.302283: r"$1.3023$",
-              sign_change: r"$\frac{3\sqrt{3}}{2}-1$", 2: "$2$"}
+thresholds = {
+    0.5: r"$\frac{1}{2}$",
+    1: "$1$",
+    golden: r"$\sqrt{5}-1$",
+    1.302283: r"$1.3023$",
+    sign_change: r"$\frac{3\sqrt{3}}{2}-1$",
+    2: "$2$",
+}
 for threshold, label in thresholds.items():
     for ax in (top, bottom):
         ax.axvline(threshold, color="gray", lw=0.8, ls=":")
     side = {golden: "right", 1.302283: "left"}.get(threshold, "center")
-    top.annotate(label, (threshold, high), (0, 3), textcoords="offset points", ha=side, va="bottom", annotation_clip=False)
+    top.annotate(
+        label, (threshold, high), (0, 3), textcoords="offset points", ha=side, va="bottom", annotation_clip=False
+    )
 top.set(ylabel="$w$", xlim=(first, last), ylim=(low, high))
 bottom.axhline(0, color="gray", lw=0.8)
 bottom.plot(grid.cpu(), exponent, color="C0", lw=0.9)

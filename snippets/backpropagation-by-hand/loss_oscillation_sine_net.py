@@ -65,23 +65,33 @@ for k, rate in enumerate(rates.tolist()):
     if rises[:, k].any():
         count = "tens" if rises[:, k].sum(0).max() < 100 else "hundreds"
         jump = f"10^{(peak[k] / before[k]).log10().mean():.0f}-fold"
-    print(f"{rate:5.3f}   {2 / rate:6.2f}   {sharpness[0, k]:>16.1f}   {sharpness[:, k].max():>7.1f}   {final[k].mean():>4.1f}   {count:>25}   {jump:>16}".rstrip())
+    print(
+        f"{rate:5.3f}   {2 / rate:6.2f}   {sharpness[0, k]:>16.1f}   {sharpness[:, k].max():>7.1f}   {final[k].mean():>4.1f}   {count:>25}   {jump:>16}".rstrip()
+    )
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
 stable = rates < 2 / flow
 assert stable.tolist() == [True, True, False, False, False]
 assert not rises[:, stable].any(), "below the predicted step size the loss never rises"
-assert (rises[:, ~stable].sum(0) >= 20).all() and (rises[:, ~stable].sum(0) < 600).all(), "above it, it rises in a short phase"
+assert (rises[:, ~stable].sum(0) >= 20).all() and (rises[:, ~stable].sum(0) < 600).all(), (
+    "above it, it rises in a short phase"
+)
 assert (sharpness[-1, stable] / flow - 1).abs().max() < 1e-3, "small steps end at the same sharpness"
 limit = 2 / rates
-assert (sharpness[0] < limit).all() and (sharpness.amax(0)[~stable] > limit[~stable]).all(), "the sharpness starts below 2/eta and crosses it"
+assert (sharpness[0] < limit).all() and (sharpness.amax(0)[~stable] > limit[~stable]).all(), (
+    "the sharpness starts below 2/eta and crosses it"
+)
 assert (final[~stable] < limit[~stable, None]).all(), "every unstable run ends in a flatter, stable minimum"
 step = torch.arange(0, steps + 1, 100, device=device)
 for k in (~stable).nonzero()[:, 0].tolist():
     crossing = step[(sharpness[:, k] > limit[k]).to(torch.uint8).argmax()]
-    assert (first[k] >= crossing - 100).all() and (first[k] < crossing + 1500).all(), "the loss rises only after the crossing"
-assert (peak[3] > 1000 * before[3]).all() and (losses[-1] < 1e-9).all(), "a jump by orders of magnitude, and yet all converge"
+    assert (first[k] >= crossing - 100).all() and (first[k] < crossing + 1500).all(), (
+        "the loss rises only after the crossing"
+    )
+assert (peak[3] > 1000 * before[3]).all() and (losses[-1] < 1e-9).all(), (
+    "a jump by orders of magnitude, and yet all converge"
+)
 agree = losses[2000] / losses[2000, :, :1] - 1, losses[2900, 3] / losses[2900, 3, 0] - 1
 assert agree[0].abs().max() < 1e-9 and agree[1].abs().max() > 1e-2, "the unstable phase makes rounding visible"
 # --8<-- [end:claims]

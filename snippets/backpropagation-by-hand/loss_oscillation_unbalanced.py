@@ -19,6 +19,7 @@ torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def descend(a, b, eta, steps):
     """The iterates of gradient descent on (ab - 1)^2 / 2, shape (steps + 1, 2, runs)."""
@@ -61,16 +62,26 @@ assert (top - (a**2 + 1 / a**2)).abs().max() < 1e-12, "a minimum ab = 1 has shar
 
 converged = sharpness.isfinite()
 assert converged.tolist() == [True] * 4 + [False] * 4, "from this start 0.7 diverges, although 0.7 < 1"
-assert (loss[-1, converged] < 1e-20).all() and (sharpness[converged] <= 2 / eta[converged]).all(), "sharpness below 2/eta"
-assert abs(sharpness[0] / flow - 1) < 1e-3 and (sharpness[:4].diff() < 0).all(), "small steps follow the flow, large ones end flatter"
+assert (loss[-1, converged] < 1e-20).all() and (sharpness[converged] <= 2 / eta[converged]).all(), (
+    "sharpness below 2/eta"
+)
+assert abs(sharpness[0] / flow - 1) < 1e-3 and (sharpness[:4].diff() < 0).all(), (
+    "small steps follow the flow, large ones end flatter"
+)
 assert increases[:3].tolist() == [0, 0, 0] and increases[3] == 2, "only 0.5 overshoots, and it ends flattest"
 
-q_over_p = lambda eta: (1 + 1 / eta - ((1 + 1 / eta) ** 2 - 4 / eta**2) ** 0.5) / 2 * eta  # q/p = q^2 eta, as pq = 1/eta
+q_over_p = lambda eta: (
+    (1 + 1 / eta - ((1 + 1 / eta) ** 2 - 4 / eta**2) ** 0.5) / 2 * eta
+)  # q/p = q^2 eta, as pq = 1/eta
 for eta2 in (1.05, 1.1, 1.2):
     ratio = q_over_p(eta2)
-    assert abs((2 - ratio) * (2 - 1 / ratio) - (3 - 2 * eta2)) < 1e-12, "two steps on the 2-cycle shrink a - b by 3 - 2 eta"
+    assert abs((2 - ratio) * (2 - 1 / ratio) - (3 - 2 * eta2)) < 1e-12, (
+        "two steps on the 2-cycle shrink a - b by 3 - 2 eta"
+    )
     nearly = descend(*torch.tensor([[1.05], [0.95]], device=device), eta2, 4000)[-2:]
-    assert (nearly[:, 0] - nearly[:, 1]).abs().max() < 1e-9 and abs(nearly[:, 0].prod() - 1 / eta2) < 1e-9, "so the 2-cycle is balanced"
+    assert (nearly[:, 0] - nearly[:, 1]).abs().max() < 1e-9 and abs(nearly[:, 0].prod() - 1 / eta2) < 1e-9, (
+        "so the 2-cycle is balanced"
+    )
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -16,6 +16,7 @@ torch.set_default_dtype(torch.float64)
 x = torch.arange(2**12 + 1, device=device) / 2**12  # dyadic numbers: every value below is exact
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def deep_net(k):
     """The tent map composed k times: k hidden layers of two units."""

@@ -27,6 +27,7 @@ def random_net(*widths):
 
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def forward(net, x, alpha=0.0):
     """The output for rows x, and the pre-activations of every hidden layer; alpha is the slope for z < 0."""

@@ -26,6 +26,7 @@ def f(x):
 
 # --8<-- [end:setup]
 
+
 # %% --8<-- [start:measure]
 def relu_net(x, n):
     """n hidden ReLU units, written down, not trained: the interpolant of f on n equal steps of [0, 1]."""

@@ -11,14 +11,14 @@ PNG = re.compile(r'(?<=href=")data:image/png;base64,([^"]+)')
 images = {}  # path in the site -> bytes
 
 
-def on_page_content(html, page, config, files):
+def on_post_page(output, page, config):
     def link(match):
         content = base64.b64decode(match[1])
         path = f"assets/figures/{hashlib.sha256(content).hexdigest()[:16]}.png"
         images[path] = content
         return get_relative_url(path, page.url)
 
-    return PNG.sub(link, html)
+    return PNG.sub(link, output)
 
 
 def on_post_build(config):

@@ -1,15 +1,14 @@
-"""KaTeX without a browser: its script runs in quickjs while the site is built, and what it made is kept in .cache/."""
+"""KaTeX without a browser: its script runs in quickjs while the site is built."""
 
 import hashlib
 import re
-import sqlite3
 from functools import cache
 from pathlib import Path
 
+from cache import remember
 from click import ClickException
 
-ROOT = Path(__file__).parents[2]
-KATEX = ROOT / "node_modules/katex/dist/katex.min.js"
+KATEX = Path(__file__).parents[2] / "node_modules/katex/dist/katex.min.js"
 RENDER = """(tex, display) => katex.renderToString(tex, {
     displayMode: display, throwOnError: true, strict: code => code === 'unicodeTextInMathMode' ? 'ignore' : 'error'
 })"""
@@ -25,27 +24,22 @@ def katex():
 
 
 @cache
-def store():
-    path = ROOT / ".cache/formulas.sqlite3"
-    path.parent.mkdir(exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.executescript("PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS formula (key PRIMARY KEY, html)")
-    return connection, hashlib.sha256(KATEX.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+def version():
+    return hashlib.sha256(KATEX.read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 
 @cache
 def render(tex, display=False):
     """Return a formula as HTML, or raise an error that quotes it."""
-    formulas, version = store()
-    key = f"{version} {display} {tex}"
-    for (html,) in formulas.execute("SELECT html FROM formula WHERE key = ?", [key]):
-        return html
-    try:
-        html = re.sub("<annotation.*?</annotation>", "", katex()(tex, display))  # the TeX once more, for no reader
-    except Exception as error:
-        raise ClickException(f"{str(error).splitlines()[0]}, formula {tex!r}") from None
-    formulas.execute("INSERT OR REPLACE INTO formula VALUES (?, ?)", [key, html])
-    return html
+
+    def make():
+        try:
+            html = katex()(tex, display)
+        except Exception as error:
+            raise ClickException(f"{str(error).splitlines()[0]}, formula {tex!r}") from None
+        return re.sub("<annotation.*?</annotation>", "", html)  # the TeX once more, for no reader
+
+    return remember(make, version(), display, tex)
 
 
 def attach(opening, html, closing):

@@ -1,10 +1,11 @@
 """The pieces of mkdocs-jupyter's HTML — prose, code, output, figures — put together in the site's own way."""
 
 import re
-from functools import cache
 from html import unescape
 
 import parts
+import pygments
+from cache import remember
 from katex import attach, render
 from markdown.extensions.toc import slugify_unicode
 from pygments import highlight
@@ -43,7 +44,7 @@ def assemble(html, contents, title, name, language):
         if kind == "prose":
             return FORMULA.sub(formula, HEADING.sub(heading, text))
         if kind == "code":
-            return parts.keep(code(contents[text]))
+            return f'<div class="language-python highlight"><pre><code>{code(contents[text])}</code></pre></div>'
         if kind == "printed":
             label = f'<span class="filename">{words["output"]}</span>'
             return f'<div class="language-text highlight">{label}<pre><code>{text}</code></pre></div>'
@@ -53,10 +54,8 @@ def assemble(html, contents, title, name, language):
     return "\n".join(map(piece, PIECE.finditer(html))), headings
 
 
-@cache
 def code(source):
-    marked = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return f'<div class="language-python highlight"><pre><code>{marked}</code></pre></div>'
+    return remember(lambda: highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)), pygments.__version__, source)
 
 
 def formula(match):
