@@ -52,8 +52,9 @@ def execute(job: Job) -> None:
     except session.Failed as failed:
         report = failed.args[0]
     except BaseException as error:
-        report = {"error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
-        status = CANNOT_WRITE if isinstance(error, OSError) else 0
+        of_the_disk = isinstance(error, OSError)  # full or read-only: our stack would tell nobody anything
+        report = {"error": f"{type(error).__name__}: {error}", "trace": "" if of_the_disk else traceback.format_exc()}
+        status = CANNOT_WRITE if of_the_disk else 0
     try:
         Path(job.folder, "report.json").write_text(json.dumps(report))
     except OSError:
