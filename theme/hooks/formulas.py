@@ -25,7 +25,6 @@ class FormulaProcessor(Treeprocessor):
                     html = render(tex[2:-2].strip(), tex.startswith(r"\["))
                     html = attach(self.cut_opening(parent, before), html, self.cut_closing(element))
                     element.text = self.md.htmlStash.store(self.keep(html))
-                    element.set("data-search-exclude", "")
                 before = element
 
     def cut_opening(self, parent, before):
