@@ -97,6 +97,11 @@ def _arguments() -> argparse.Namespace:
             raise ValueError
         return k, n
 
+    def count(text: str) -> int:
+        if int(text) < 1:
+            raise ValueError
+        return int(text)
+
     parser = argparse.ArgumentParser(prog="python -m lab", description="Run snippets and keep their results.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -111,7 +116,7 @@ def _arguments() -> argparse.Namespace:
             command.add_argument("names", nargs="*", metavar="NAME", help="stem, chapter/stem or path (default: all)")
             command.add_argument("--shard", type=part, metavar="K/N", help="the K-th of N parts of equal duration")
         if name != "check":
-            command.add_argument("-j", "--jobs", type=int, metavar="N", help="at a time (default: cores; 1 on cuda)")
+            command.add_argument("-j", "--jobs", type=count, metavar="N", help="at a time (default: cores; 1 on cuda)")
             command.add_argument("--timeout", type=float, default=60, metavar="S", help="for a snippet (default: 60)")
             command.add_argument("--memory", type=float, metavar="GB", help="for a snippet (default: 4; none on cuda)")
     return parser.parse_args()
