@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from browser import base, browser, site, visit  # noqa: F401  (fixtures)
 from pages import DOCS, ROOT
 
 
