@@ -141,6 +141,9 @@ def _join(folder: Path, members: list[State], address: str, scratch: Path) -> No
                 part[0]["source"][0] = "#" + part[0]["source"][0]  # one level below the chapter's heading
             else:
                 part.insert(0, notebook.markdown(f"## {snippet.stem}", snippet.stem))
+            part[0]["metadata"]["snippet"] = snippet.stem  # here it begins
+            if "set_default_dtype" in snippet.source:
+                part.append(notebook.afresh(snippet.stem))
             cells += part
         (out / f"{folder.name}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     store.install(out, folder, {"key": address, "snippets": [state.path for state in members]})

@@ -1,9 +1,13 @@
-"""Below each question: links to the book's exercise, its executed notebooks and sources; its leads get a class."""
+"""Above each question: its kind and number. Below: links to the book's exercise, its notebooks and sources.
+
+The leads of its paragraphs get a class.
+"""
 
 import posixpath
 import re
 from pathlib import Path
 
+import catalogue
 import yaml
 from mkdocs.exceptions import PluginError
 
@@ -15,7 +19,6 @@ WORDS = {
 }
 QUESTION = re.compile(r"^## .+\{ #[\w-]+(?P<attributes>.*)\}\n(?P<body>(?:(?!^## .+\{ #).*\n?)*)", re.M)
 LEAD = re.compile(r"^(\*\*[^*\n]+[.。]\*\*)", re.M)
-SNIPPET = re.compile(r'--8<-- "snippets/([\w-]+/\w+)\.py')
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -27,12 +30,23 @@ def on_page_markdown(markdown, page, config, files):
     return QUESTION.sub(dressed, markdown)
 
 
+def on_page_content(html, page, config, files):
+    language = config.theme["language"]
+    labels = {question.id: question.label(language) for question in catalogue.questions(language, page.file.src_uri)}
+
+    def labelled(heading):  # after the contents are made: there, and as a result of a search, a question is its title
+        label = f'<span class="kind" data-search-exclude>{labels[heading[1]]}</span> ' if heading[1] in labels else ""
+        return heading[0] + label
+
+    return re.sub(r'<h2 [^>]*\bid="([\w-]+)"[^>]*>', labelled, html)
+
+
 def links_of(question, page, language):
     words = WORDS[language]
     number = re.search(r'data-d2l="([\d.]+)"', question["attributes"])
     if number:
         yield f"[{words['book'].format(number[1])}]({book_url(number[1], page, language)})"
-    snippets = list(dict.fromkeys(SNIPPET.findall(question["body"])))
+    snippets = list(dict.fromkeys(catalogue.SNIPPET.findall(question["body"])))
     for snippet in snippets:
         name = f"`{posixpath.basename(snippet)}`{words[':']}" if len(snippets) > 1 else ""
         notebook, source = url(page, f"notebooks/{snippet}.ipynb"), url(page, f"snippets/{snippet}.py")
