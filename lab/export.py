@@ -19,6 +19,7 @@ from lab.survey import State, chapter_key, chapters, known, survey
 if TYPE_CHECKING:
     from lab.run import Done
 
+AFRESH = "torch.set_default_dtype(torch.float32)  # the next section starts as in a fresh kernel"
 Choose = Callable[[set[str], dict[str, float]], Collection[str]]
 Note = Callable[[int, int, str, str], None]
 
@@ -142,8 +143,9 @@ def _join(folder: Path, members: list[State], address: str, scratch: Path) -> No
             else:
                 part.insert(0, notebook.markdown(f"## {snippet.stem}", snippet.stem))
             part[0]["metadata"]["snippet"] = snippet.stem  # here it begins
-            if "set_default_dtype" in snippet.source:
-                part.append(notebook.afresh(snippet.stem))
+            if "set_default_dtype" in snippet.source:  # all sections share a kernel
+                afresh = notebook.markdown(AFRESH, snippet.stem, "afresh")
+                part.append({**afresh, "cell_type": "code", "execution_count": None, "outputs": []})
             cells += part
         (out / f"{folder.name}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     store.install(out, folder, {"key": address, "snippets": [state.path for state in members]})

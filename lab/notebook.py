@@ -28,13 +28,6 @@ def cells(snippet: Snippet, lang: str, outputs: Outputs, draw: Callable[[str], s
     return made
 
 
-def afresh(stem: str) -> dict:
-    """A code cell that ends a snippet which changed torch's default type: in a chapter, the next one follows it."""
-    source = ["torch.set_default_dtype(torch.float32)  # the next section starts as in a fresh kernel"]
-    code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    return {**code, "id": _id(stem, "afresh"), "source": source}
-
-
 def markdown(text: str, *place: object) -> dict:
     """A Markdown cell; `place` is what no other cell of a notebook has."""
     return {"cell_type": "markdown", "id": _id(*place), "metadata": {}, "source": _lines(text)}
