@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from mkdocs.exceptions import PluginError
+
 DOCS = Path(__file__).parents[2] / "docs"
 QUESTION = re.compile(r"^## (?P<title>.+?) \{ #(?P<id>[\w-]+)(?P<attributes>.*?) ?\}$", re.M)
 SNIPPET = re.compile(r'--8<-- "snippets/([\w-]+/\w+)\.py')
@@ -45,11 +47,17 @@ class Question(NamedTuple):
 
 
 def read(language, page):
-    return (DOCS / language / page).read_text("utf-8")
+    path = DOCS / language / page
+    if not path.exists():
+        raise PluginError(f"docs/{language}/{page} is missing: a chapter has an index.md, a page both languages")
+    return path.read_text("utf-8")
 
 
 def title(language, page):
-    return re.search(r"^# (.+?)(?: \{.*\})?$", read(language, page), re.M)[1]
+    heading = re.search(r"^# (.+)$", read(language, page), re.M)
+    if not heading:
+        raise PluginError(f"docs/{language}/{page}: expected a title (# …)")
+    return heading[1]
 
 
 def questions(language, page):

@@ -8,8 +8,9 @@ def search_index(config):
 
 
 def on_config(config):
-    if config.theme["language"] == "zh":  # “习题4.6.3”: no space need stand between a Chinese character and a digit
-        search_index(config).config["separator"] += r"|(?<=[\u4e00-\u9fff])(?=\d)"
+    # Chinese words, which jieba parts with U+200B, are found on the English site too (the list of all questions has them);
+    # and in “习题4.6.3” no space need stand before the digit
+    search_index(config).config["separator"] += r"|\u200b|(?<=[\u4e00-\u9fff])(?=\d)"
 
 
 def on_page_context(context, page, config, nav):

@@ -34,6 +34,7 @@ WORDS = {
 
 def on_page_markdown(markdown, page, config, files):
     if page.file.src_uri == "questions.md":
+        page.meta["search"] = {"boost": 0.1}  # a question itself is a better answer than its line in the list
         language, chapters = config.theme["language"], catalogue.chapters(config)
         script = get_relative_url("assets/js/questions.js", page.url)
         lists = (chapter(language, index, pages) for index, pages in chapters.items())
