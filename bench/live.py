@@ -1,0 +1,44 @@
+"""The cost of an edit while `lab watch` and its fork server stay alive."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.meter import Failed, adopt_orphans, end_all, timed
+
+
+@contextmanager
+def alive(command: list[str | Path], folder: Path, env: dict) -> Iterator[subprocess.Popen]:
+    """The command with pipes; it and all that it started end with the block."""
+    adopt_orphans()
+    process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        end_all(patience=5)
+        process.stdin.close(), process.stdout.close()
+
+
+def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
+    """The cost from a saved snippet to its installed result. Raises Failed if another number than one was run."""
+    with alive([sys.executable, "-m", "lab", "watch"], folder, env) as lab:
+
+        def ask() -> list[str]:
+            print(file=lab.stdin, flush=True)
+            answer = json.loads(lab.stdout.readline() or '{"failed": "it has ended"}')
+            if answer["failed"]:
+                raise Failed(f"lab watch: {answer['failed']}")
+            return answer["ran"]
+
+        ask()  # so that the server stands, and nothing else is to do
+        change()
+        cost, ran = timed(ask)
+    if len(ran) != 1:
+        raise Failed(f"lab watch ran {ran}, not the one snippet that was edited")
+    return cost
