@@ -38,7 +38,9 @@ plt.show = show
 """
 FILE = SHOW.format(keep='open(f"{__file__}-{next(numbers)}.svg", "w").write(svg.getvalue())')
 HTML = SHOW.format(keep='print("<svg" + svg.getvalue().partition("<svg")[2])')
-RESET = "import torch\ntorch.set_default_dtype(torch.float32)\n"  # … and in one process a snippet must not spoil the next
+RESET = (
+    "import torch\ntorch.set_default_dtype(torch.float32)\n"  # … and in one process a snippet must not spoil the next
+)
 
 
 def put(path: Path, text: str) -> None:

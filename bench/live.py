@@ -13,21 +13,21 @@ from bench.meter import Failed, adopt_orphans, end_all, timed
 
 
 @contextmanager
-def alive(command: list[str | Path], folder: Path, env: dict) -> Iterator[subprocess.Popen]:
-    """The command with pipes; it and all that it started end with the block."""
+def alive(command: list[str | Path], folder: Path, env: dict, **pipes: int) -> Iterator[subprocess.Popen]:
+    """The command; it and all that it started end with the block."""
     adopt_orphans()
-    process = subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        end_all(patience=5)
-        process.stdin.close(), process.stdout.close()
+    with subprocess.Popen(command, cwd=folder, env=env, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            end_all(patience=5)
 
 
 def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
     """The cost from a saved snippet to its installed result. Raises Failed if another number than one was run."""
-    with alive([sys.executable, "-m", "lab", "watch"], folder, env) as lab:
+    command, pipe = [sys.executable, "-m", "lab", "watch"], subprocess.PIPE
+    with alive(command, folder, env, stdin=pipe, stdout=pipe) as lab:
 
         def ask() -> list[str]:
             print(file=lab.stdin, flush=True)

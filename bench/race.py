@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from bench import corpus, live
 from bench.engines import LAB, PAGES, Engine, environment
@@ -48,12 +48,19 @@ class Race:
             self._live(self.folder / LAB.name)
 
     def result(self) -> dict:
-        """The set in numbers: its size, its figures, the weight of each snippet, and the costs."""
+        """The set in numbers: its figures, what its snippets weigh, in CPU seconds, and the costs."""
+        weights = self._weights()
         return {
             "figures": self.work[-1]["figures"],
             "preload": median(work["preload"] for work in self.work),
-            "weights": self._weights(),
-            "edited": self._middle().stem,
+            "work": {
+                "count": len(weights),
+                "total": sum(weights.values()),
+                "mean": mean(weights.values()),
+                "median": median(weights.values()),
+                "longest": max(weights.values()),
+                "edited": weights[self._middle().stem],
+            },
             "costs": self.costs,
         }
 
