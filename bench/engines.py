@@ -73,7 +73,7 @@ PEERS = [
         "mkdocs-jupyter",
         forms.mkdocs_jupyter,
         [peers.PYTHON, *MKDOCS],
-        ("site/in/*/index.html", "<svg |data:image/svg"),
+        ("site/in/*/index.html", 'src="data:image/svg'),
         ("site", ".cache"),
     ),
     Engine(

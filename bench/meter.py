@@ -41,7 +41,7 @@ def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: 
         except subprocess.TimeoutExpired:
             status = f"nothing after {timeout:g} s"
         wall = time.perf_counter() - start
-        end_all(5 if status == 0 else 0)
+        end_all(60 if status == 0 else 0)
         log.seek(0)
         said = log.read().decode("utf-8", "replace")
     if status != 0:
