@@ -42,7 +42,7 @@ class Race:
                 self._cost(engine, "pages", PAGES)
         for engine in order:
             if engine.remembers:
-                engine.prepare(self.folder / engine.name, [corpus.edited(self._middle(), 2 * self.rounds)])
+                engine.prepare(self.folder / engine.name, [corpus.edited(self._middle(), 3 * self.rounds)])
                 self._cost(engine, "edit", engine.command)
         if LAB in order:
             self._live(self.folder / LAB.name)
@@ -83,8 +83,8 @@ class Race:
         return said
 
     def _live(self, folder: Path) -> None:
-        def change() -> None:
-            corpus.write([corpus.edited(self._middle(), 2 * self.rounds + 1)], folder)
+        def change(n: int) -> None:
+            corpus.write([corpus.edited(self._middle(), 3 * self.rounds + 1 + n)], folder)
 
         self._add(LAB, "live", live.edit(folder, self.env, change))
 

@@ -24,7 +24,7 @@ def machine(results: dict, words: dict) -> str:
     load = " → ".join(f"{value:.1f}" for value in results["load"])
     return table(
         [
-            [words["machine"], ""],
+            words["machine"],
             [words["processor"], f"{about['cpu']} ({about['instructions']})"],
             [words["cores"], str(about["cores"])],
             [words["memory"], f"{about['memory']} GB"],

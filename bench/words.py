@@ -2,7 +2,7 @@
 
 EN = {
     "made": "made by `make bench`, never by hand",
-    "machine": "Measured on",
+    "machine": ["what", "in this run"],
     "processor": "processor",
     "cores": "cores",
     "memory": "memory",
@@ -39,7 +39,7 @@ EN = {
         "all": "All {count}: ",
         "synthetic": "Synthetic {count}: ",
     },
-    "budgets": ["what", "budget", "measured", ""],
+    "budgets": ["what", "budget", "measured", "result"],
     "met": "met",
     "missed": "**missed**",
     "overhead": "CPU per snippet beyond its work",
@@ -72,7 +72,7 @@ EN = {
 
 ZH = {
     "made": "由 `make bench` 生成，请勿手工修改",
-    "machine": "测量环境",
+    "machine": ["项目", "本次测量"],
     "processor": "处理器",
     "cores": "核数",
     "memory": "内存",
@@ -109,7 +109,7 @@ ZH = {
         "all": "全部 {count} 个：",
         "synthetic": "合成 {count} 个：",
     },
-    "budgets": ["项目", "预算", "实测", ""],
+    "budgets": ["项目", "预算", "实测", "结果"],
     "met": "达到",
     "missed": "**未达到**",
     "overhead": "每个片段的额外 CPU 时间",
