@@ -74,7 +74,10 @@ def _visit(browser: Browser, url: str) -> dict:
     devtools.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     devtools.send("Network.emulateNetworkConditions", SLOW_4G)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
-    page.goto(url, wait_until="networkidle", timeout=180_000)
+    page.set_default_timeout(300_000)
+    page.goto(url, wait_until="load")
+    page.evaluate("document.fonts.ready")  # a busy page asks for its fonts late
+    page.wait_for_load_state("networkidle")
     cost = {
         "requests": len(received),
         "kilobytes": round(sum(received) / 1000, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -89,5 +90,6 @@ class Race:
         self._add(LAB, "live", live.edit(folder, self.env, change))
 
     def _add(self, engine: Engine, step: str, cost: dict) -> None:
+        cost["load"] = round(os.getloadavg()[0], 1)
         self.costs.setdefault(engine.name, {}).setdefault(step, []).append(cost)
         self.note(engine.name, step, cost)

@@ -48,8 +48,10 @@ def race(found: dict, cores: int, words: dict) -> str:
         row = [words[name], seconds(cold["cpu"]), cpu, seconds(cold["wall"]), wall, f"{cold['memory']:.0f}"]
         rows.append(row + [both(cost[step]) if step in cost else words["cold"] for step in ("warm", "edit")])
     rows.append([words["live"], "", "", "", "", "", "", both(lab["live"])])
+    loads = [cost["load"] for steps in found["costs"].values() for runs in steps.values() for cost in runs]
     numbers = {name: seconds(work[name]) for name in ("mean", "longest", "edited")}
     numbers |= {"count": work["count"], "figures": found["figures"], "preload": seconds(found["preload"])}
+    numbers |= {"idlest": min(loads), "busiest": max(loads)}
     return f"{table(rows)}\n\n{words['set'].format(**numbers)}"
 
 

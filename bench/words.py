@@ -32,7 +32,8 @@ EN = {
     "cold": "as cold",
     "set": (
         "{count} snippets with {figures} figures; one weighs {mean} s of CPU on average and {longest} s at most. "
-        "Preloading costs {preload} s once. The edited snippet weighs {edited} s."
+        "Preloading costs {preload} s once. The edited snippet weighs {edited} s. "
+        "Load of the machine meanwhile: {idlest} to {busiest}."
     ),
     "sets": {
         "own": "Sample of {count}: ",
@@ -103,6 +104,7 @@ ZH = {
     "set": (
         "共 {count} 个代码片段、{figures} 幅图；平均每个耗 CPU {mean} 秒，最长 {longest} 秒。"
         "预加载只做一次，耗时 {preload} 秒。改动的那个片段本身耗时 {edited} 秒。"
+        "其间机器负载为 {idlest} 至 {busiest}。"
     ),
     "sets": {
         "own": "抽样 {count} 个：",

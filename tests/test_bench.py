@@ -18,14 +18,14 @@ SECTION = re.compile(r"\[start:([\w-]+)\]")
 
 
 def cost(cpu, wall, memory=100):
-    return {"cpu": cpu, "wall": wall, "memory": memory}
+    return {"cpu": cpu, "wall": wall, "memory": memory, "load": round(wall / 10, 1)}
 
 
 @pytest.fixture
 def canned():
     """Ten snippets of one second each, on two cores; the lab needs 0.05 s more for each, a peer needs six times as much."""
     lab = {"cold": [cost(12.5, 7), cost(12.5, 9), cost(12.5, 8)], "warm": [cost(0.1, 0.2)], "edit": [cost(4, 4)]}
-    lab |= {"pages": [cost(1.5, 2, 120)], "live": [{"cpu": 1.1, "wall": 1.4}]}
+    lab |= {"pages": [cost(1.5, 2, 120)], "live": [{"cpu": 1.1, "wall": 1.4, "load": 0.2}]}
     work = {"count": 10, "total": 10, "mean": 1, "median": 1, "longest": 1, "edited": 1}
     found = {"figures": 7, "preload": 2, "work": work, "costs": {"lab": lab, "nbclient": {"cold": [cost(84, 60)]}}}
     page = {"kind": "home", "language": "en", "requests": 9, "kilobytes": 80.4, "html": 20, "paint": 1.25, "main": 0.5}
@@ -53,6 +53,8 @@ def test_ratios_are_taken_of_medians_and_of_lab_and_pages_together(canned):
     assert engines["**lab + MkDocs**"] == ["14.0", "1.0", "10.0", "1.0", "120", "1.60 (2.20)", "5.50 (6.00)"]
     assert engines["nbclient"] == ["84.0", "6.0", "60.0", "6.0", "100", "as cold", "as cold"]
     assert engines["`lab watch`"][-1] == "1.10 (1.40)"
+    assert "10 snippets with 7 figures; one weighs 1.00 s" in (report := render(canned, "en"))
+    assert "Load of the machine meanwhile: 0.0 to 6.0." in report
 
 
 def test_budgets_are_met_or_missed(canned):
