@@ -17,6 +17,8 @@ lint: setup ## check the style of the Python files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 ids: ## add new question ids to the list of published ones, before a release
 	@sed -nE 's/^## .*\{ #([a-z0-9-]+) .*/\1/p' docs/en/*/*.md | sort -uo tests/question_ids.txt - tests/question_ids.txt
+bench: setup ## measure the lab beside other engines, and pages in Chromium; writes bench/report/ (takes an hour)
+	$(BIN)/python -m bench
 zensical: site ## build the same pages with Zensical into .cache/zensical/site (no gate)
 	@sh theme/zensical.sh
 clean: ## remove everything that the machine made, except .venv and node_modules
@@ -30,4 +32,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve test lint ids zensical clean
+.PHONY: help setup site serve test lint ids bench zensical clean
