@@ -12,21 +12,27 @@ RATIOS = {"nbclient": 5, "myst-nb": 12, "mkdocs-jupyter": 12}  # wall, on the sy
 HTML = {"typical": 60, "largest": 150}  # KB, compressed
 
 
-def budgets(results: dict, words: dict) -> list[list[str]]:
-    """The rows of a table, with its head."""
-    rows = [words["budgets"]]
-    for name, found in results["sets"].items():
-        title = words["sets"].get(name, words["sets"]["synthetic"]).format(count=found["work"]["count"])
-        rows += [_row(words, title + what, *rest) for what, *rest in _lab(found, results["machine"]["cores"], words)]
+def of_lab(results: dict, words: dict) -> list[list[str]]:
+    """The lab's budgets, with a column for each set; what is missed is bold."""
+    names = [words["sets"].get(name, words["sets"]["synthetic"]) for name in results["sets"]]
+    titles = [name.format(count=found["work"]["count"]) for name, found in zip(names, results["sets"].values())]
+    columns = [list(_lab(found, results["machine"]["cores"], words)) for found in results["sets"].values()]
+    rows = [[rows[0][0], rows[0][1], *(_judged(*row) for row in rows)] for rows in zip(*columns)]
+    return [[*words["budgets"][:2], *titles], *rows]
+
+
+def of_the_rest(results: dict, words: dict) -> list[list[str]]:
+    """The budgets of snippets, ratios and pages; what is missed is bold."""
+    rows = list(_pages(results, words))
     if "all" in results["sets"]:
-        rows += [_row(words, *row) for row in _snippets(results["sets"]["all"]["work"], words)]
+        rows += _snippets(results["sets"]["all"]["work"], words)
     if "40" in results["sets"]:
-        rows += [_row(words, *row) for row in _ratios(results["sets"]["40"]["costs"], words)]
-    return rows + [_row(words, *row) for row in _pages(results, words)]
+        rows += _ratios(results["sets"]["40"]["costs"], words)
+    return [words["budgets"], *([row[0], row[1], _judged(*row)] for row in rows)]
 
 
-def _row(words: dict, what: str, budget: str, measured: str, met: bool) -> list[str]:
-    return [what, budget, measured, words["met"] if met else words["missed"]]
+def _judged(what: str, budget: str, measured: str, met: bool) -> str:
+    return measured if met else f"**{measured}**"
 
 
 def _lab(found: dict, cores: int, words: dict) -> Iterator[Row]:
@@ -48,7 +54,7 @@ def _snippets(work: dict, words: dict) -> Iterator[Row]:
 
 
 def _ratios(costs: dict, words: dict) -> Iterator[Row]:
-    cold = {name: middle(steps["cold"]) for name, steps in costs.items()}
+    cold = {name: middle(steps["cold"]) for name, steps in costs.items() if steps}
     ours = together(cold["lab"], middle(costs["lab"]["pages"]))
     for name, least in RATIOS.items():
         for unit, times in (("cpu", 6), ("wall", least)):

@@ -22,7 +22,8 @@ def seconds(value: float) -> str:
 
 
 def both(cost: dict) -> str:
-    return f"{seconds(cost['cpu'])} ({seconds(cost['wall'])})"
+    """CPU seconds, and wall time."""
+    return f"{seconds(cost['cpu'])} / {seconds(cost['wall'])}"
 
 
 def table(rows: list[list[str]]) -> str:

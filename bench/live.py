@@ -24,7 +24,7 @@ def alive(command: list[str | Path], folder: Path, env: dict, **pipes: int) -> I
             end_all(patience=5)
 
 
-def edit(folder: Path, env: dict, change: Callable[[int], None]) -> dict:
+def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
     """The cost from a saved snippet to its installed result. Raises Failed if another number than one was run."""
     command, pipe = [sys.executable, "-m", "lab", "watch"], subprocess.PIPE
     with alive(command, folder, env, stdin=pipe, stdout=pipe) as lab:
@@ -36,9 +36,9 @@ def edit(folder: Path, env: dict, change: Callable[[int], None]) -> dict:
                 raise Failed(f"lab watch: {answer['failed']}")
             return answer["ran"]
 
-        change(0)
+        change()
         ask()  # so that the server has imported everything
-        change(1)
+        change()
         cost, ran = timed(ask)
     if len(ran) != 1:
         raise Failed(f"lab watch ran {ran}, not the one snippet that was edited")

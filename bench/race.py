@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -21,32 +22,52 @@ class Race:
     """The engines' folders, and the costs so far: `costs[engine][step]` has one for each round."""
 
     def __init__(self, snippets: list[Snippet], engines: list[Engine], folder: Path, timeout: float, note: Note):
-        self.snippets, self.engines, self.folder, self.timeout, self.note = snippets, engines, folder, timeout, note
+        self.snippets, self.engines, self.folder = snippets, list(engines), folder
+        self.timeout, self.note = timeout, note
         self.env, self.costs, self.work, self.rounds = environment(folder), {}, [], 0
 
     def run(self) -> None:
-        """One more round, in which another engine starts. Raises Failed if one fails, or draws too much or too little."""
+        """One more round, in which another engine starts. A peer that fails takes part no more, the lab raises Failed."""
         first = self.rounds % len(self.engines)
         order = self.engines[first:] + self.engines[:first]
         self.rounds += 1
         self._weigh()
-        for engine in order:
-            engine.prepare(self.folder / engine.name, self.snippets)
-            engine.forget(self.folder / engine.name)
-            said = self._cost(engine, "cold", engine.command)
-            drawn, figures = engine.figures(self.folder / engine.name), self.work[-1]["figures"]
-            if drawn != figures:
-                raise Failed(f"{engine.name} drew {drawn} figures, the snippets have {figures}\n{said[-3000:]}")
-            if engine.remembers:
-                self._cost(engine, "warm", engine.command)
-            if engine is LAB:
-                self._cost(engine, "pages", PAGES)
-        for engine in order:
-            if engine.remembers:
-                engine.prepare(self.folder / engine.name, [corpus.edited(self._middle(), 3 * self.rounds)])
-                self._cost(engine, "edit", engine.command)
-        if LAB in order:
-            self._live(self.folder / LAB.name)
+        for step in (self._whole, self._edit):
+            for engine in [engine for engine in order if engine in self.engines]:
+                try:
+                    step(engine)
+                except Failed as failed:
+                    if engine is LAB:
+                        raise
+                    print(f"{engine.name} is out: {failed}", file=sys.stderr, flush=True)
+                    self.engines.remove(engine)
+                    self.costs[engine.name] = {}
+
+    def _whole(self, engine: Engine) -> None:
+        folder = self.folder / engine.name
+        engine.prepare(folder, self.snippets)
+        engine.forget(folder)
+        said = self._cost(engine, "cold", engine.command)
+        drawn, figures = engine.figures(folder), self.work[-1]["figures"]
+        if drawn != figures:
+            raise Failed(f"it drew {drawn} figures, the snippets have {figures}\n{said[-3000:]}")
+        if engine.remembers:
+            self._cost(engine, "warm", engine.command)
+        if engine is LAB:
+            self._cost(engine, "pages", PAGES)
+
+    def _edit(self, engine: Engine) -> None:
+        if not engine.remembers:
+            return
+        folder, versions = self.folder / engine.name, itertools.count(3 * self.rounds)
+
+        def change() -> None:
+            engine.prepare(folder, [corpus.edited(self._middle(), next(versions))])
+
+        change()
+        self._cost(engine, "edit", engine.command)
+        if engine is LAB:
+            self._add(engine, "live", live.edit(folder, self.env, change))
 
     def result(self) -> dict:
         """The set in numbers: its figures, what its snippets weigh, in CPU seconds, and the costs."""
@@ -82,12 +103,6 @@ class Race:
         cost, said = measure(command, self.folder / engine.name, self.env, self.timeout)
         self._add(engine, step, cost)
         return said
-
-    def _live(self, folder: Path) -> None:
-        def change(n: int) -> None:
-            corpus.write([corpus.edited(self._middle(), 3 * self.rounds + 1 + n)], folder)
-
-        self._add(LAB, "live", live.edit(folder, self.env, change))
 
     def _add(self, engine: Engine, step: str, cost: dict) -> None:
         cost["load"] = round(os.getloadavg()[0], 1)

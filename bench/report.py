@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.budgets import budgets
+from bench import budgets
 from bench.costs import both, middle, seconds, table, together
 from bench.words import WORDS
 
@@ -12,7 +12,9 @@ ORDER = ("python", "nbclient", "myst-nb", "mkdocs-jupyter", "markdown-exec")
 def render(results: dict, language: str) -> str:
     """The report; each of its parts is a section that pymdownx.snippets can include."""
     words = WORDS[language]
-    parts = {"machine": machine(results, words), "budgets": table(budgets(results, words))}
+    parts = {"machine": machine(results, words)}
+    parts |= {"budgets-lab": table(budgets.of_lab(results, words))}
+    parts |= {"budgets": table(budgets.of_the_rest(results, words))}
     parts |= {f"set-{name}": race(found, results["machine"]["cores"], words) for name, found in results["sets"].items()}
     parts |= {"site": site(results["site"], words), "pages": pages(results["pages"], words)}
     made = [f"<!-- --8<-- [start:{name}] -->\n{part}\n<!-- --8<-- [end:{name}] -->\n" for name, part in parts.items()]
@@ -41,13 +43,16 @@ def race(found: dict, cores: int, words: dict) -> str:
     work, lab = found["work"], costs["lab"]
     whole = {step: together(lab[step], lab["pages"]) for step in ("cold", "warm", "edit")}
     rows = [words["engines"]]
-    rows.append([words["work"], seconds(work["total"]), "", seconds(work["total"] / cores), "", "", "", ""])
+    rows.append([words["work"], seconds(work["total"]), seconds(work["total"] / cores), "", "", ""])
     for name, cost in [("lab", lab), ("lab-pages", whole), *((name, costs[name]) for name in ORDER if name in costs)]:
-        cold = cost["cold"]
-        cpu, wall = (f"{cold[unit] / whole['cold'][unit]:.1f}" for unit in ("cpu", "wall"))
-        row = [words[name], seconds(cold["cpu"]), cpu, seconds(cold["wall"]), wall, f"{cold['memory']:.0f}"]
+        if not cost:
+            rows.append([words[name], words["failed"], "", "", "", ""])
+            continue
+        times = {unit: f" ({cost['cold'][unit] / whole['cold'][unit]:.1f} ×)" for unit in ("cpu", "wall")}
+        row = [words[name], *(seconds(cost["cold"][unit]) + times[unit] for unit in times)]
+        row += [f"{cost['cold']['memory']:.0f}"]
         rows.append(row + [both(cost[step]) if step in cost else words["cold"] for step in ("warm", "edit")])
-    rows.append([words["live"], "", "", "", "", "", "", both(lab["live"])])
+    rows.append([words["live"], "", "", "", "", both(lab["live"])])
     loads = [cost["load"] for steps in found["costs"].values() for runs in steps.values() for cost in runs]
     numbers = {name: seconds(work[name]) for name in ("mean", "longest", "edited")}
     numbers |= {"count": work["count"], "figures": found["figures"], "preload": seconds(found["preload"])}

@@ -10,16 +10,7 @@ EN = {
     "runs": "rounds (medians are shown)",
     "load": "load of the machine before, at its highest, after",
     "comma": ", ",
-    "engines": [
-        "engine",
-        "cold, CPU s",
-        "ratio",
-        "cold, wall s",
-        "ratio",
-        "memory, MB",
-        "nothing changed, CPU s (wall)",
-        "one edit, CPU s (wall)",
-    ],
+    "engines": ["engine", "cold, CPU s", "cold, wall s", "memory, MB", "nothing changed, s", "one edit, s"],
     "work": "*the snippets themselves*",
     "lab": "lab",
     "lab-pages": "**lab + MkDocs**",
@@ -30,19 +21,14 @@ EN = {
     "markdown-exec": "markdown-exec",
     "live": "`lab watch`",
     "cold": "as cold",
+    "failed": "fails",
     "set": (
         "{count} snippets with {figures} figures; one weighs {mean} s of CPU on average and {longest} s at most. "
         "Preloading costs {preload} s once. The edited snippet weighs {edited} s. "
         "Load of the machine meanwhile: {idlest} to {busiest}."
     ),
-    "sets": {
-        "own": "Sample of {count}: ",
-        "all": "All {count}: ",
-        "synthetic": "Synthetic {count}: ",
-    },
-    "budgets": ["what", "budget", "measured", "result"],
-    "met": "met",
-    "missed": "**missed**",
+    "sets": {"own": "sample of {count}", "all": "all {count}", "synthetic": "synthetic {count}"},
+    "budgets": ["what", "budget", "measured"],
     "overhead": "CPU per snippet beyond its work",
     "limit-cpu": "(CPU − preload) / work",
     "limit-wall": "(wall − preload) / (work / cores)",
@@ -81,16 +67,7 @@ ZH = {
     "runs": "轮数（表中为中位数）",
     "load": "机器负载：测量前、最高、测量后",
     "comma": "、",
-    "engines": [
-        "工具",
-        "从零运行：CPU 秒",
-        "倍数",
-        "从零运行：实际秒",
-        "倍数",
-        "内存（MB）",
-        "毫无改动：CPU 秒（实际）",
-        "改一处：CPU 秒（实际）",
-    ],
+    "engines": ["工具", "从零运行，CPU 秒", "从零运行，实际秒", "内存，MB", "毫无改动，秒", "改一处，秒"],
     "work": "*代码片段本身*",
     "lab": "lab",
     "lab-pages": "**lab + MkDocs**",
@@ -101,19 +78,14 @@ ZH = {
     "markdown-exec": "markdown-exec",
     "live": "`lab watch`",
     "cold": "同从零运行",
+    "failed": "无法完成",
     "set": (
         "共 {count} 个代码片段、{figures} 幅图；平均每个耗 CPU {mean} 秒，最长 {longest} 秒。"
         "预加载只做一次，耗时 {preload} 秒。改动的那个片段本身耗时 {edited} 秒。"
         "其间机器负载为 {idlest} 至 {busiest}。"
     ),
-    "sets": {
-        "own": "抽样 {count} 个：",
-        "all": "全部 {count} 个：",
-        "synthetic": "合成 {count} 个：",
-    },
-    "budgets": ["项目", "预算", "实测", "结果"],
-    "met": "达到",
-    "missed": "**未达到**",
+    "sets": {"own": "抽样 {count} 个", "all": "全部 {count} 个", "synthetic": "合成 {count} 个"},
+    "budgets": ["项目", "预算", "实测"],
     "overhead": "每个片段的额外 CPU 时间",
     "limit-cpu": "（CPU 时间 − 预加载）/ 片段本身",
     "limit-wall": "（实际时间 − 预加载）/（片段本身 / 核数）",

@@ -154,7 +154,7 @@ def test_label_of_a_question_is_text_and_the_contents_have_titles_alone(visit, l
     exercise = {"en": "Exercise {}", "zh": "习题 {}"}[language].format(number(EXERCISE))
     assert page.locator(f"h2[id='{EXERCISE.id}'] .kind").inner_text().endswith(exercise)
     titles = [question.title for question in questions(language, EXERCISE.page)[1:]]
-    for contents in (".md-nav--secondary a[href^='#']", "article .toc > ul > li > a"):
+    for contents in (".md-sidebar--secondary a[href^='#']", "article .toc > ul > li > a"):
         assert [text.strip() for text in page.locator(contents).all_text_contents()] == titles
 
 
