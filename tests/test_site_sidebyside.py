@@ -14,6 +14,7 @@ WORDS = f"""selector => [...document.querySelectorAll(selector)].flatMap(element
     copy.querySelectorAll(".highlight, svg.fig, .headerlink").forEach(part => part.remove())
     return copy.textContent.split("\\n").map(line => line.trim()).filter(Boolean)
 }}).sort()"""
+OPEN = "getComputedStyle(document.querySelector('.md-select__inner')).opacity === '1'"
 BLOCKED = """for (const method of ["getItem", "setItem", "removeItem"]) {
     const original = Storage.prototype[method]
     Storage.prototype[method] = function (key, ...rest) {
@@ -29,6 +30,7 @@ def opposite(path):
 
 def choose(page, choice=CHOICE):
     page.locator(".md-select").hover()
+    page.wait_for_function(OPEN)  # or the click would scroll the page in search of the menu
     page.locator(choice).click()
 
 
@@ -42,16 +44,11 @@ def article(page):
 
 
 @pytest.fixture
-def side(visit):
+def side(visit, base):
     """Open a page as one who has chosen "side by side" before."""
-
-    def side(path, **options):
-        page = visit(path, **options)
-        page.evaluate("localStorage.setItem('d2l-notes:side-by-side', 'on')")
-        page.reload()
-        return paired(page)
-
-    return side
+    memory = [{"name": "d2l-notes:side-by-side", "value": "on"}]
+    state = {"origins": [{"origin": base.removesuffix("/notes/"), "localStorage": memory}]}
+    return lambda path, **options: paired(visit(path, storage_state=state, **options))
 
 
 @pytest.mark.parametrize("path", [LONG, f"zh/{LONG}", PAGE, f"zh/{PAGE}", "backpropagation-by-hand/loss-oscillation/"])
