@@ -12,6 +12,7 @@ from mkdocs.utils.yaml import yaml_load
 
 ROOT = Path(__file__).parents[1]
 CONFIG = {"en": ROOT / "mkdocs.yml", "zh": ROOT / "mkdocs.zh.yml"}
+LANGUAGES = tuple(CONFIG)
 QUESTION = re.compile(
     r"^## (?P<title>.+?) \{ #(?P<id>[\w-]+)(?P<attributes>.*?) ?\}\n(?P<body>(?:(?!^## ).*\n?)*)", re.M
 )

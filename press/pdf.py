@@ -90,7 +90,7 @@ def answer(route: Route, site: Path, origin: str) -> None:
     """The published address is answered from the folder: nothing leaves the machine, and links come out right."""
     file = file_of(route.request.url, site, origin)
     if route.request.url == f"{origin}{EMPTY}":
-        route.fulfill(body="<!doctype html>", content_type="text/html")
+        route.fulfill(body="<!doctype html>", content_type="text/html; charset=utf-8")
     elif route.request.url.startswith(origin) and file.is_file():
         route.fulfill(path=file)
     else:
