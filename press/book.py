@@ -87,6 +87,12 @@ def chapters(language: str) -> list[Chapter]:
     return [Chapter(language, folder, title(language, pages[0]), tuple(pages)) for folder, pages in folders.items()]
 
 
+def programs(chapter: Chapter) -> list[str]:
+    """The snippets that a chapter shows, by path, in the order in which it does."""
+    text = "".join(read(chapter.language, page) for page in chapter.pages)
+    return list(dict.fromkeys(re.findall(r'--8<-- "(snippets/[\w/-]+\.py)', text)))
+
+
 def questions(language: str, page: str) -> list[Question]:
     """The page's questions in order; those without a short answer are not among them."""
     return [

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pikepdf
 from playwright.sync_api import Browser, Route, sync_playwright
 
-from press.book import ROOT, Chapter, page_url, site_name, site_url
+from press.book import ROOT, Chapter, page_url, programs, site_name, site_url
+from press.finish import finished, page_numbers
 
 WORDS = {
     "en": {"contents": "Contents", "imprint": "Printed from {}. Code under the MIT licence, notes under CC BY 4.0."},
@@ -52,38 +51,11 @@ def chapter_pdf(browser: Browser, site: Path, chapter: Chapter) -> bytes:
     page.goto(f"{origin}{EMPTY}")
     page.emulate_media(media="print")
     style = (ROOT / "press/print.css").read_text("utf-8")
-    headings = page.evaluate(
-        (ROOT / "press/print.js").read_text("utf-8"), {"urls": urls, "words": words, "style": style}
-    )
+    text = page.evaluate((ROOT / "press/print.js").read_text("utf-8"), {"urls": urls, "words": words, "style": style})
     page.evaluate(FILL_IN, page_numbers(page.pdf(**PRINT)))
     pdf = page.pdf(**PRINT, outline=True, tagged=True)
     page.close()
-    return finished(pdf, headings)
-
-
-def page_numbers(pdf: bytes) -> dict[str, int]:
-    """On which sheet each place is that a link of the document leads to."""
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        sheets = {sheet.objgen: number for number, sheet in enumerate(file.pages, 1)}
-        return {str(name).removeprefix("/"): sheets[place[0].objgen] for name, place in file.Root.Dests.items()}
-
-
-def finished(pdf: bytes, headings: list[str]) -> bytes:
-    """The PDF with whole titles in its outline (Chromium loses spaces where a heading wraps), small and undated."""
-
-    def titled(items):
-        for item in items:
-            item.title = next(names)
-            titled(item.children)
-
-    names, out = iter(headings), io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        with file.open_outline() as outline:
-            titled(outline.root)
-        for date in ("/CreationDate", "/ModDate"):
-            del file.docinfo[date]
-        file.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()
+    return finished(pdf, **text, programs=programs(chapter))
 
 
 def answer(route: Route, site: Path, origin: str) -> None:

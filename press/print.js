@@ -1,9 +1,30 @@
 // One document of a chapter's pages, in an empty page of the same origin: no script of the site runs, links are known.
 async ({ urls, words, style }) => {
+  const STATEMENT = /^(?![\s)\]}]|(?:elif|else|except|finally)\b)./gm
   const make = (tag, attributes, ...inside) => {
     const element = Object.assign(document.createElement(tag), attributes)
     element.append(...inside)
     return element
+  }
+  const textsOf = box => {
+    const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT)
+    return [...(function* () { while (texts.nextNode()) yield texts.currentNode })()]
+  }
+  const at = (box, offset) => {
+    for (const text of textsOf(box)) {
+      if (offset < text.length) return [text, offset]
+      offset -= text.length
+    }
+  }
+  const split = (box, pattern, tag, className) => { // into elements that begin where the pattern matches
+    const pieces = [...box.textContent.matchAll(pattern)].reverse().map(({ index }) => {
+      const range = document.createRange()
+      range.selectNodeContents(box)
+      range.setStart(...at(box, index))
+      return make(tag, { className }, range.extractContents())
+    })
+    box.append(...pieces.reverse())
+    return pieces
   }
   const parse = async (url, index) => {
     const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html")
@@ -73,7 +94,11 @@ async ({ urls, words, style }) => {
     const room = code.clientWidth - 2 * parseFloat(paddingLeft)
     const line = code.scrollWidth - parseFloat(paddingLeft)
     if (line > room) code.style.fontSize = `${parseFloat(fontSize) * room / line}px`
-    if (code.textContent.split("\n").length > 30) code.closest(".highlight").style.breakInside = "auto"
+    if (code.textContent.split("\n").length > 30) code.closest(".highlight").style.breakInside = "auto" // at a statement
+    split(code, STATEMENT, "span", "statement").forEach(statement => split(statement, /.*\n|.+$/g, "p", "line"))
   })
-  return [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(heading => heading.textContent.trim())
+  return {
+    headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(heading => heading.textContent.trim()),
+    pieces: [...document.querySelectorAll("p.line")].flatMap(textsOf).map(text => text.data.replace("\n", "")).filter(text => text),
+  }
 }

@@ -38,7 +38,7 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def filled(section, files, config):
-    """The section with its list; nothing if there is nothing to list: PDFs are there after `make pdf` only."""
+    """The section with its list; nothing if there is nothing to list: PDFs exist after `make pdf` only."""
     wanted = LIST.search(section)
     links = [
         f"- [{label}]({file.src_uri}) ({Path(file.abs_src_path).stat().st_size / 1e6:.1f} MB)"
