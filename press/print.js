@@ -83,8 +83,8 @@ async ({ urls, words, style }) => {
 
   const running = articles.map((article, index) => { // the page's title at the top of its sheets
     article.style.page = `page${index}`
-    const title = JSON.stringify(article.querySelector("h1").textContent)
-    return `@page page${index} { @top-right { content: ${title} } }`
+    const title = article.querySelector("h1").textContent.trim().replace(/["\\\n]/g, mark => `\\${mark.charCodeAt().toString(16)} `)
+    return `@page page${index} { @top-right { content: "${title}" } }`
   })
   document.head.append(make("style", { textContent: [style, ...running].join("\n") }))
 
