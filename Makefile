@@ -11,6 +11,10 @@ site: setup ## run what has changed, build both languages into site/
 	$(BIN)/mkdocs build --strict
 serve: setup ## the same, served on http://127.0.0.1:8000 with live reload
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+decks: setup ## make the Anki decks that the site offers, into .cache/downloads/
+	$(BIN)/python -m lab run && $(BIN)/python -m press decks
+pdf: site ## print each chapter (needs Chromium), then build the site again, which now offers the PDFs
+	$(BIN)/python -m press pdf && $(BIN)/mkdocs build --strict
 test: setup ## run every test
 	$(BIN)/pytest
 lint: setup ## check the style of the Python files
@@ -32,4 +36,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve test lint ids bench zensical clean
+.PHONY: help setup site serve decks pdf test lint ids bench zensical clean

@@ -36,7 +36,8 @@ def build(site):
 @pytest.fixture
 def mini(tmp_path):
     """A copy of the site with one page in each language and a lab that does nothing."""
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    for name in ("theme", "press"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
