@@ -82,7 +82,7 @@ def chapters(language: str) -> list[Chapter]:
     """The chapters in the nav's order: every folder of docs/<language>/ that has pages in the nav."""
     folders: dict[str, list[str]] = {}
     for page in _paths(config(language)["nav"]):
-        if "/" in page and page.endswith(".md"):
+        if "/" in page and (ROOT / "docs" / language / page).exists():  # the build makes some pages itself
             folders.setdefault(os.path.dirname(page), []).append(page)
     return [Chapter(language, folder, title(language, pages[0]), tuple(pages)) for folder, pages in folders.items()]
 
