@@ -41,7 +41,7 @@ def seconds(n, device):  # one product and its result, the best of several: what
 
 gpu = {n: seconds(n, "cuda") for n in sizes}
 cpu = {n: seconds(n, "cpu") for n in sizes if n <= largest_on_cpu}
-crossing = next(n for n in cpu if gpu[n] < cpu[n])
+crossing = next((n for n in cpu if gpu[n] < cpu[n]), None)
 print("   n   CPU, one thread (ms)      GPU (ms)   CPU / GPU")
 for n in sizes:
     here = f"{cpu[n] * 1e3:20.4f}   {gpu[n] * 1e3:11.4f}   {cpu[n] / gpu[n]:9.2g}" if n in cpu else ""
