@@ -13,6 +13,8 @@ serve: setup ## the same, served on http://127.0.0.1:8000 with live reload
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 test: setup ## run every test
 	$(BIN)/pytest
+gpu: ## on a machine with CUDA: run every snippet on its CPU and its GPU, into records/ (needs the snippets' packages alone)
+	$(PYTHON) -m lab record --device cpu && $(PYTHON) -m lab record --device cuda
 lint: setup ## check the style of the Python files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 ids: ## add new question ids to the list of published ones, before a release
@@ -30,4 +32,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve test lint ids zensical clean
+.PHONY: help setup site serve test gpu lint ids zensical clean
