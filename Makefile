@@ -17,6 +17,8 @@ pdf: site ## print each chapter (needs Chromium), then build the site again, whi
 	$(BIN)/python -m press pdf && $(BIN)/mkdocs build --strict
 test: setup ## run every test
 	$(BIN)/pytest
+gpu: ## on a machine with CUDA: run every snippet on its CPU and its GPU, into records/ (needs the snippets' packages alone)
+	$(PYTHON) -m lab record --device cpu && $(PYTHON) -m lab record --device cuda
 lint: setup ## check the style of the Python files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 ids: ## add new question ids to the list of published ones, before a release
@@ -36,4 +38,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve decks pdf test lint ids bench zensical clean
+.PHONY: help setup site serve decks pdf test gpu lint ids bench zensical clean
