@@ -3,7 +3,8 @@
 import re
 
 import evidence
-from questions import QUESTION, SNIPPET, url
+from catalogue import SNIPPET
+from questions import QUESTION, url
 
 WORDS = {
     "en": {
