@@ -18,10 +18,10 @@ from test_build import build, mini  # noqa: F401  (a fixture)
 from press import apkg, book, dates, decks
 from press.__main__ import DECKS
 from press.book import site_url
-from press.cards import constant
+from press.text import html
 
 KATEX = ROOT / "node_modules/katex/dist"
-MARKUP = re.compile(r"\$|--8<--|\]\(|\*\*|\{ ?[#:.]|var\(--|```|^#+ ", re.M)
+MARKUP = re.compile(r"\?\?\?|!!!|\$|--8<--|\]\(|\*\*|\{ ?[#:.]|var\(--|```|^#+ ", re.M)
 
 
 class Deck:
@@ -133,10 +133,37 @@ def test_import_again_updates_what_has_changed(lab, monkeypatch, tmp_path):
     assert len(newer) == len(questions("zh", changed)) - 1 and all("d2l::page::dropout " in tags for tags in newer)
 
 
-def test_ids_are_those_of_the_first_release():
+def test_ids_are_those_of_the_first_release(deck):
     """Another id would be another deck or type of note: readers would have every card twice."""
-    assert constant("model", "en") == 1098250892380
-    assert constant("deck", "zh", "multilayer-perceptrons") == 179362110405
+    decks_of = {  # by type of note: the first two chapters
+        "1098250892380": {33165633319, 679435196058},
+        "396279477993": {179362110405, 1076376443953},
+        "501782124195": {97028611000, 1014334113808},
+    }
+    assert decks_of[deck.model["id"]] <= set(deck.homes.values())
+
+
+def test_front_does_not_tell_the_answer(deck):
+    names = [field["name"] for field in deck.model["flds"]]
+    for note in deck.notes:
+        fields = dict(zip(names, note["flds"].split("\x1f"), strict=True))
+        for prompt, answer in (("Prompt", "Answer"), ("题面", "答案")):
+            if prompt in fields:
+                assert bool(fields[prompt]) == ("d2l::kind::quiz " in note["tags"]), "only a quiz has more than a title"
+                assert fields[answer] and fields[answer] not in fields[prompt]
+    fronts = {
+        "{{" + name + "}}" for name in names if name not in ("Answer", "答案", "Link", "链接") and "igure" not in name
+    }
+    assert set(re.findall(r"\{\{[^}]+\}\}", deck.model["tmpls"][0]["qfmt"])) == fronts - {"{{插图}}"}
+
+
+def test_links_between_pages_lead_to_the_site():
+    made = html(
+        "[a](#x) [b](mlp.md#y) [c](../index.md) [d](https://d2l.ai/)", "zh", "multilayer-perceptrons/dropout.md"
+    )
+    zh = site_url("zh")
+    expected = [f"{zh}multilayer-perceptrons/dropout/#x", f"{zh}multilayer-perceptrons/mlp/#y", zh, "https://d2l.ai/"]
+    assert re.findall('href="([^"]+)"', made) == expected
 
 
 def test_a_merge_is_as_old_as_itself(tmp_path, monkeypatch):
