@@ -9,6 +9,7 @@ from lab_project import Project, text
 from lab.compare import difference
 
 FAKE = """
+import os
 from types import SimpleNamespace
 class cuda:
     is_initialized = staticmethod(lambda: False)
@@ -135,7 +136,8 @@ def test_a_snippet_that_waits_shows_its_record_and_never_an_old_one(project):
 
     record = project.records / "two/page_gpu.json"
     whole = record.read_text("utf-8")
-    for content, state in ((whole[:-9], "damaged"), ("[]", "damaged"), (whole, "fresh")):
+    wrong = {**json.loads(whole), "printed": {"setup": [1]}}
+    for content, state in ((whole[:-9], "damaged"), (whole, "fresh"), (json.dumps(wrong), "damaged"), (whole, "fresh")):
         record.write_text(content, "utf-8")
         assert project.run(command="check").returncode == 1 and project.run().returncode == 0
         assert read(project.result("page_gpu", chapter="two"))["recorded"]["state"] == state
@@ -177,7 +179,7 @@ def test_compare_names_snippet_section_line_and_both_values(project):
     project.add(
         "page_seed",
         setup="import random, torch",
-        measure="x = random.random\nprint(0.2 + 0.01 * torch.cuda.is_available())",
+        measure="x = random.random\nprint(f'{0.2 + 0.01 * torch.cuda.is_available():.3f}')",
     )
     assert project.run().returncode == 0 and project.record().returncode == 0
     ended = project.run(command="compare")

@@ -26,9 +26,7 @@ product = torch.mm(A, A)  # loads the kernel
 
 
 # %% --8<-- [start:measure]
-def copy(
-    source, repeats=5
-):  # how long the call takes, how long the copy, and whether it was over when the call returned
+def copy(source, repeats=5):  # seconds of the call and of the copy; was it always over when the call returned?
     calls, copies, over = [], [], []
     for _ in range(repeats + 1):
         torch.cuda.synchronize()

@@ -27,7 +27,7 @@ WORDS = {
     },
     "zh": {
         "totals": "每次构建都在 CPU 上检验 **{} 条断言**；[尚未在 GPU 上验证](verification.md)。",
-        "both": "每次构建都在 CPU 上检验 **{} 条断言**，另在 [{2}](verification.md) 上检验了 **{1}** 条。",
+        "both": "每次构建都在 CPU 上检验 **{0} 条断言**，另在 [{2}](verification.md) 上检验了 **{1}** 条。",
         "head": "| 命题 | 断言数 | CPU | GPU | CPU / GPU |",
         "state": {"fresh": "已验证", "stale": "已过期", "damaged": "已损坏", "missing": "尚未运行"},
         "device": "**{}**，记录于 {}：{}。{}。",
@@ -97,7 +97,8 @@ def totals(found, words):
 
 def report(found, words, page, config, files):
     """The devices, and for each chapter a table of its snippets."""
-    parts = [totals(found, words), *described(found, words)]
+    here = re.sub(r"\[(.+?)\]\([^)]*\)", r"\1", totals(found, words))  # no link to this very page
+    parts = [here, *described(found, words)]
     places = questions_of(files)
     chapters = {}
     for proof in found.values():
@@ -106,7 +107,8 @@ def report(found, words, page, config, files):
         index = files.get_file_from_path(f"{chapter}/index.md")
         title = re.search("^# (.+)", index.content_string, re.M)[1] if index else chapter
         rows = [row(proof, places, page, config.theme["language"]) for proof in proofs]
-        parts.append("\n".join([f"## {title} {{ #{chapter} }}", "", words["head"], "|---|--:|--:|--:|--:|", *rows]))
+        table = "\n".join([words["head"], "|---|--:|--:|--:|--:|", *rows])
+        parts += [f"## {title} {{ #{chapter} }}", f'<div class="verification" markdown>\n\n{table}\n\n</div>']
     return "\n\n".join(parts)
 
 
