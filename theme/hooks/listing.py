@@ -36,7 +36,7 @@ def on_page_markdown(markdown, page, config, files):
     if page.file.src_uri == "questions.md":
         page.meta["search"] = {"boost": 0.1}  # a question itself is a better answer than its line in the list
         language, chapters = config.theme["language"], catalogue.chapters(config)
-        script = get_relative_url("assets/js/questions.js", page.url)
+        script = get_relative_url("assets/js/filter.js", page.url)
         lists = (chapter(language, index, pages) for index, pages in chapters.items())
         parts = [markdown, form(language, chapters), *lists, f'<script src="{script}"></script>']
         return "\n\n".join(parts)

@@ -96,7 +96,7 @@ Whatever is added has the class "other", so that leaving is removing it; heading
 
   /* Pair the blocks of two elements in their order; a block without partner stands alone. */
   const pair = (ours, theirs) => {
-    const all = [...ours.children]
+    const all = [...ours.children].filter(block => !block.matches(".study")) // self-test has put those in
     const rest = [...all]
     ours.classList.add("pair")
     for (const other of theirs.children) {
@@ -147,6 +147,7 @@ Whatever is added has the class "other", so that leaving is removing it; heading
     const top = seen.getBoundingClientRect().top
     change()
     if (scrollY) scrollBy({ top: seen.getBoundingClientRect().top - top, behavior: "instant" })
+    document.dispatchEvent(new Event("blocks")) // self-test hides what has come
     dispatchEvent(new Event("resize")) // what scrolls sideways is not what it was (main.html)
   }
 
