@@ -373,3 +373,14 @@ def test_scripts_are_small_and_speak_both_languages(site):
     assert sizes and sum(sizes.values()) <= 15_000, sizes
     english, chinese = (SCRIPTS / "words.js").read_text("utf-8").split("zh: {")
     assert re.findall(r"^    (\w+):", english, re.M) == re.findall(r"^    (\w+):", chinese, re.M)
+
+
+def test_side_by_side_no_language_gives_the_answer_away(visit):
+    page = start(visit)
+    page.locator(".md-select").hover()
+    page.locator(".side-by-side__choice").click()
+    page.wait_for_selector("html.side-by-side")
+    assert page.locator(f"#{FIRST} ~ .other").count() > 10
+    assert [shown(page, id) for id in (FIRST, THIRD, FOURTH)] == [False] * 3
+    bar(page, FIRST, "show").click()
+    assert [shown(page, id) for id in (FIRST, THIRD)] == [True, False]

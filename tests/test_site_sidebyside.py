@@ -9,7 +9,7 @@ QUESTION = "linear-model-limits"
 CHOICE = ".side-by-side__choice"
 SHARED = ".highlight, svg.fig, article > div.arithmatex"
 WORDS = f"""selector => [...document.querySelectorAll(selector)].flatMap(element => {{
-    if (element.matches("{SHARED}")) return []
+    if (element.matches("{SHARED}, .study")) return []
     const copy = element.cloneNode(true)
     copy.querySelectorAll(".highlight, svg.fig, .headerlink").forEach(part => part.remove())
     return copy.textContent.split("\\n").map(line => line.trim()).filter(Boolean)
