@@ -1,6 +1,6 @@
 """A chapter's notebook as a page like any other.
 
-mkdocs-jupyter renders a stub of the notebook, without code and figures: with those of a whole chapter it takes minutes.
+mkdocs-jupyter renders a stub of the notebook, one cell of prose: with the code and figures of a chapter it takes minutes.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.toc import get_toc
 
 ROOT = Path(__file__).parents[2]
-contents = {}  # what a stub stands for: code by its name, a figure by its file
+contents = {}  # what the marks in the prose stand for: cells of code, with their outputs
 
 
 class NotebookPage(File):
@@ -29,21 +29,22 @@ def on_files(files, config):
         chapter, notebook = path.parent.name, json.loads(path.read_text("utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
-                cell["source"] = [stub("code_{}", "".join(cell["source"]))]
-            for data in (output["data"] for output in cell.get("outputs", []) if "data" in output):
-                name = stub("{}.svg", "".join(data.pop("image/svg+xml")))
-                data["text/html"] = [f'<img src="{name}">']
-                files.append(File.generated(config, f"notebooks/{chapter}/{name}", content=contents[name]))
+                for svg in pieces.figures(cell):
+                    uri = f"notebooks/{chapter}/{pieces.figure_name(svg)}"
+                    files.append(File.generated(config, uri, content=svg))
+        notebook["cells"] = [{**notebook["cells"][0], "source": "\n\n".join(map(prose, notebook["cells"]))}]
         page = ROOT / f".cache/notebooks/{language}/{chapter}.ipynb"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
         files.append(NotebookPage.generated(config, f"notebooks/{chapter}.ipynb", abs_src_path=str(page)))
 
 
-def stub(name, content):
-    name = name.format(hashlib.sha256(content.encode()).hexdigest()[:16])
-    contents[name] = content
-    return name
+def prose(cell):
+    if cell["cell_type"] == "markdown":
+        return "".join(cell["source"])
+    mark = f"cell_{hashlib.sha256(json.dumps(cell).encode()).hexdigest()[:16]}"
+    contents[mark] = cell
+    return mark
 
 
 def on_page_content(html, page, config, files):
