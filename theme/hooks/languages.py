@@ -46,7 +46,9 @@ def ages():
     found = {}
     for folder, folders, files in os.walk(ROOT):
         inner = os.path.relpath(folder, ROOT)
-        folders[:] = [name for name in folders if name[0] != "." and os.path.normpath(f"{inner}/{name}") not in NOT_READ]
+        folders[:] = [
+            name for name in folders if name[0] != "." and os.path.normpath(f"{inner}/{name}") not in NOT_READ
+        ]
         for name in files:
             path = os.path.join(folder, name)
             if name[0] != "." and os.path.exists(path):

@@ -17,7 +17,7 @@ WORDS = {
     "en": {"output": "Output", "figure": "Figure drawn by the code above", "download": "Download this notebook"},
     "zh": {"output": "输出", "figure": "以上代码绘制的图", "download": "下载此笔记本"},
 }
-PROSE = re.compile(r'<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(.*?)</div>', re.S)
+PROSE = re.compile(r"<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(.*?)</div>", re.S)
 MARK = re.compile(r"<p>(cell_\w+)</p>")
 HEADING = re.compile(r"<h([12])[^>]*>(.*?)<a class=\"anchor-link.*?</h\1>", re.S)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|([（(]?)\$(.+?)\$([，。；：、）,.;:)]*)", re.S)
