@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab import figure, notebook, outputs, store
-from lab.snippet import read
+from lab import figure, notebook, outputs, standin, store
 from lab.survey import State, chapter_key, chapters, known, survey
 
 if TYPE_CHECKING:
     from lab.remote import Executor
     from lab.run import Done
 
+AFRESH = "torch.set_default_dtype(torch.float32)  # the next section starts as in a fresh kernel"
 Choose = Callable[[set[str], dict[str, float]], Collection[str]]
 Note = Callable[[int, int, str, str], None]
 
@@ -36,7 +36,7 @@ class Settings:
 
 @dataclass
 class Outcome:
-    """What an update did: `ran` and `needs_cuda` hold paths, `failed` messages."""
+    """What an update did: `ran` and `needs_cuda` (no run here made their results) hold paths, `failed` messages."""
 
     ran: list[str] = field(default_factory=list)
     fresh: int = 0
@@ -63,10 +63,10 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note, executor:
         chosen = choose({state.path for state in states}, seconds)
         mine = [state for state in states if state.path in chosen]
         outcome.failed = [state.error for state in mine if state.error]
-        outcome.fresh = sum(not state.fault and not state.error for state in mine)
-        todo = [state for state in mine if state.fault and not state.error]
-        outcome.needs_cuda = [state.path for state in todo if state.waits(settings.device)]
-        todo = [state for state in todo if not state.waits(settings.device)]
+        waiting = [state for state in mine if state.waits(settings.device) and not state.error]
+        outcome.needs_cuda = [state.path for state in waiting]
+        outcome.fresh = sum(not state.fault and not state.error for state in mine if state not in waiting)
+        todo = [state for state in mine if state.fault and not state.error and state not in waiting]
 
         scratch = functools.cache(lambda: stack.enter_context(store.scratch(results)))
         if todo:
@@ -83,7 +83,13 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note, executor:
                     if done.stderr:
                         trouble = f"{state.path}: on standard error\n" + textwrap.indent(done.stderr[-2000:], "  ")
                 note(count, len(todo), state.path, trouble)
-        for folder, members in chapters(states, settings.device).items():
+        for state in (state for state in waiting if state.fault):
+            out = scratch() / f"{state.stem}.standin"
+            out.mkdir()
+            about = {"snippet": state.path, "key": state.key, **world}
+            standin.install(root, state.snippet, state.content, state.folder, about, out)
+            state.fault = ""
+        for folder, members in chapters(states).items():
             address = chapter_key(members, world)
             if store.fault(folder, address):
                 _join(folder, members, address, scratch())
@@ -134,15 +140,20 @@ def _settle(state: State, done: Done, world: dict) -> str:
             return ""
         except OSError as error:
             report = {"error": f"its result could not be installed: {error}"}
+    return complaint(state.path, report)
+
+
+def complaint(path: str, report: dict) -> str:
+    """What is wrong, in one line, and where, in those after it."""
     section = f" in section [{report['section']}]:" if report.get("section") else ""
-    return f"{state.path}:{report.get('line', 1)}:{section} {report['error']}\n{report.get('trace', '')}".rstrip()
+    return f"{path}:{report.get('line', 1)}:{section} {report['error']}\n{report.get('trace', '')}".rstrip()
 
 
 def _join(folder: Path, members: list[State], address: str, scratch: Path) -> None:
     """The notebooks of a chapter, one for each language, made of its snippets' results: nothing is executed."""
     out = scratch / f"{folder.name}.chapter"
     out.mkdir()
-    snippets = [(state, state.snippet or read(state.path, state.content)) for state in members]
+    snippets = [(state, state.read()) for state in members]
     made = [(snippet, outputs.load([c.section for c in snippet.code], state.folder)) for state, snippet in snippets]
     for lang in ("en", "zh"):
         cells = [notebook.markdown(f"# {folder.name.replace('-', ' ').capitalize()}", folder.name)]
@@ -152,6 +163,10 @@ def _join(folder: Path, members: list[State], address: str, scratch: Path) -> No
                 part[0]["source"][0] = "#" + part[0]["source"][0]  # one level below the chapter's heading
             else:
                 part.insert(0, notebook.markdown(f"## {snippet.stem}", snippet.stem))
+            part[0]["metadata"]["snippet"] = snippet.stem  # here it begins
+            if "set_default_dtype" in snippet.source:  # all sections share a kernel
+                afresh = notebook.markdown(AFRESH, snippet.stem, "afresh")
+                part.append({**afresh, "cell_type": "code", "execution_count": None, "outputs": []})
             cells += part
         (out / f"{folder.name}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     store.install(out, folder, {"key": address, "snippets": [state.path for state in members]})

@@ -1,6 +1,7 @@
 """The pieces of mkdocs-jupyter's HTML — prose, code, output, figures — put together in the site's own way."""
 
 import hashlib
+import posixpath
 import re
 from html import escape, unescape
 
@@ -14,8 +15,20 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 WORDS = {
-    "en": {"output": "Output", "figure": "Figure drawn by the code above", "download": "Download this notebook"},
-    "zh": {"output": "输出", "figure": "以上代码绘制的图", "download": "下载此笔记本"},
+    "en": {
+        "output": "Output",
+        "figure": "Figure drawn by the code above",
+        "download": "Download this notebook",
+        "questions": "The questions that it answers",
+        "chapter": "Other notebooks of this chapter",
+    },
+    "zh": {
+        "output": "输出",
+        "figure": "以上代码绘制的图",
+        "download": "下载此笔记本",
+        "questions": "它回答的问题",
+        "chapter": "本章的其他笔记本",
+    },
 }
 PROSE = re.compile(r"<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(.*?)</div>", re.S)
 MARK = re.compile(r"<p>(cell_\w+)</p>")
@@ -23,14 +36,16 @@ HEADING = re.compile(r"<h([12])[^>]*>(.*?)<a class=\"anchor-link.*?</h\1>", re.S
 FORMULA = re.compile(r"\$\$(.+?)\$\$|([（(]?)\$(.+?)\$([，。；：、）,.;:)]*)", re.S)
 
 
-def assemble(html, contents, title, name, language):
+def assemble(html, contents, title, place, language):
     """Return the page's HTML and its table of contents; `contents` tells which cell of code each mark stands for."""
     words, headings = WORDS[language], []
+    targets = {"download": f"{posixpath.basename(place)}.ipynb", "questions": f"../../../{place}/", "chapter": "../"}
+    links = " · ".join(f'<a href="{target}">{words[name]}</a>' for name, target in targets.items())
 
     def heading(match):
         level, text = match.groups()
-        if level == "1":  # the lab knows the chapter's folder, the nav its title
-            return f'<h1>{title}</h1>\n<p><a href="{name}.ipynb">{words["download"]}</a></p>'
+        if level == "1":
+            return f"<h1>{title}</h1>\n<p>{links}</p>"
         anchor = slugify_unicode(text, "-")
         headings.append({"level": 2, "id": anchor, "name": unescape(text), "html": text, "children": []})
         return f'<h2 id="{anchor}">{text}</h2>'
