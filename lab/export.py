@@ -16,6 +16,7 @@ from lab import figure, notebook, outputs, standin, store
 from lab.survey import State, chapter_key, chapters, known, survey
 
 if TYPE_CHECKING:
+    from lab.remote import Executor
     from lab.run import Done
 
 AFRESH = "torch.set_default_dtype(torch.float32)  # the next section starts as in a fresh kernel"
@@ -44,20 +45,21 @@ class Outcome:
     seconds: float = 0.0
 
 
-def update(root: Path, choose: Choose, settings: Settings, note: Note) -> Outcome:
+def update(root: Path, choose: Choose, settings: Settings, note: Note, executor: Executor | None = None) -> Outcome:
     """Run what has no fresh result among the snippets that `choose(all paths, seconds by stem)` returns.
 
     `note(how many have ended, of how many, path, trouble)` hears of each. A failed run leaves the old result as it was.
+    Snippets run in children of a fork server of our own, `settings.jobs` at a time, or on the workers of `executor`.
     Raises OSError if something must be written to results/ and cannot.
     """
+    root = root.resolve()  # a snippet has a working directory of its own
     start, results, outcome = time.monotonic(), root / "results", Outcome()
     results.mkdir(exist_ok=True)
     with store.lock(results) as alone, ExitStack() as stack:
         if alone:
             store.sweep(results)
         states, world = survey(root, settings.device)
-        stems = {state.stem for state in states}
-        seconds = {stem: took for stem, took in store.durations(results).items() if stem in stems}
+        seconds = store.durations(results)
         chosen = choose({state.path for state in states}, seconds)
         mine = [state for state in states if state.path in chosen]
         outcome.failed = [state.error for state in mine if state.error]
@@ -68,8 +70,8 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note) -> Outcom
 
         scratch = functools.cache(lambda: stack.enter_context(store.scratch(results)))
         if todo:
-            stack.callback(store.remember, results, seconds, scratch())
-            ended = stack.enter_context(closing(_run(root, todo, settings, seconds, scratch())))
+            todo.sort(key=lambda state: (-seconds.get(state.stem, 1e9), state.path))  # longest first, for a short tail
+            ended = stack.enter_context(closing(_run(root, todo, settings, world, executor, scratch())))
             for count, (state, done) in enumerate(ended, 1):
                 trouble = _settle(state, done, world)
                 if trouble:
@@ -77,7 +79,7 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note) -> Outcom
                 else:
                     state.fault = ""
                     outcome.ran.append(state.path)
-                    seconds[state.stem] = round(done.seconds, 3)
+                    store.remember(state.folder, done.seconds, scratch())
                     if done.stderr:
                         trouble = f"{state.path}: on standard error\n" + textwrap.indent(done.stderr[-2000:], "  ")
                 note(count, len(todo), state.path, trouble)
@@ -99,20 +101,29 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note) -> Outcom
 
 
 def _run(
-    root: Path, todo: list[State], settings: Settings, seconds: dict[str, float], scratch: Path
+    root: Path, todo: list[State], settings: Settings, world: dict, executor: Executor | None, scratch: Path
 ) -> Iterator[tuple[State, Done]]:
     from lab.run import Job, prepare, run  # multiprocessing costs 30 ms, which an idle update need not pay
 
     style = root / "snippets/matplotlibrc"
     style = shutil.copy(style, scratch) if style.exists() else ""
-    todo.sort(key=lambda state: (-seconds.get(state.stem, 1e9), state.path))  # longest first, for a short tail
     states = {str(scratch / str(n)): state for n, state in enumerate(todo)}
     jobs = [
         Job(state.snippet, str(root / state.path), folder, style, settings.device, settings.memory)
         for folder, state in states.items()
     ]
-    prepare((state.snippet.source for state in todo), settings.device)
-    with closing(run(jobs, settings.jobs, settings.timeout)) as ended:
+
+    def here(jobs: list[Job]) -> Iterator[Done]:
+        prepare((job.snippet.source for job in jobs), settings.device)
+        return run(jobs, settings.jobs, settings.timeout)
+
+    if executor:
+        from lab.remote import run_with
+
+        ended = run_with(executor, jobs, world, settings.timeout, here)
+    else:
+        ended = here(jobs)
+    with closing(ended):
         for done in ended:
             yield states[done.job.folder], done
             shutil.rmtree(done.job.folder, ignore_errors=True)

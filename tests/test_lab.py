@@ -156,7 +156,7 @@ def test_one_edit_runs_one_and_rewrites_only_what_differs(copy):
     stats = {path: (old, path.stat()) for path, old in before.items()}
     changed = {path.name for path, pair in stats.items() if len({(s.st_ino, s.st_mtime_ns) for s in pair}) > 1}
     own = {f"{stem}.{lang}.ipynb" for stem in ("page_figure", "one") for lang in ("en", "zh")}
-    assert changed == own | {"result.json", ".durations.json"}, "figures and texts with the same bytes stay as they are"
+    assert changed == own | {"result.json", ".seconds"}, "figures and texts with the same bytes stay as they are"
 
 
 def test_notebooks_are_valid_and_hold_the_one_run(first):

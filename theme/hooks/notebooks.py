@@ -1,6 +1,6 @@
 """Notebooks as pages like any other: the part of its chapter's notebook that belongs to each page of questions.
 
-mkdocs-jupyter renders a stub of the notebook, without code and figures: with those of a whole chapter it takes minutes.
+mkdocs-jupyter renders a stub of the notebook, one cell of prose: with the code and figures of a chapter it takes minutes.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ WORDS = {
     "en": {"title": "Notebook: {}", "about": "{}: every cell of its notebook with what it printed and drew."},
     "zh": {"title": "笔记本：{}", "about": "“{}”的笔记本，每个单元都已运行，附打印结果和插图。"},
 }
-contents = {}  # what a stub stands for: code by its name, a figure by its file
+contents = {}  # what the marks in the prose stand for: cells of code, with their outputs
 
 
 class NotebookPage(File):
@@ -42,11 +42,10 @@ def on_files(files, config):
         files.append(File.generated(config, download, content=json.dumps(notebook, ensure_ascii=False, indent=1)))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
-                cell["source"] = [stub("code_{}", "".join(cell["source"]))]
-            for data in (output["data"] for output in cell.get("outputs", []) if "data" in output):
-                name = stub("{}.svg", "".join(data.pop("image/svg+xml")))
-                data["text/html"] = [f'<img src="{name}">']
-                files.append(File.generated(config, f"notebooks/{place}/{name}", content=contents[name]))
+                for svg in pieces.figures(cell):
+                    uri = f"notebooks/{place}/{pieces.figure_name(svg)}"
+                    files.append(File.generated(config, uri, content=svg))
+        notebook["cells"] = [{**notebook["cells"][0], "source": "\n\n".join(map(prose, notebook["cells"]))}]
         page = ROOT / f".cache/notebooks/{language}/{place}.ipynb"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
@@ -54,10 +53,12 @@ def on_files(files, config):
         files.append(NotebookPage.generated(config, here, abs_src_path=str(page), inclusion=aside))
 
 
-def stub(name, content):
-    name = name.format(hashlib.sha256(content.encode()).hexdigest()[:16])
-    contents[name] = content
-    return name
+def prose(cell):
+    if cell["cell_type"] == "markdown":
+        return "".join(cell["source"])
+    mark = f"cell_{hashlib.sha256(json.dumps(cell).encode()).hexdigest()[:16]}"
+    contents[mark] = cell
+    return mark
 
 
 def on_nav(nav, config, files):
