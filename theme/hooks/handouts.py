@@ -16,6 +16,7 @@ DECKS = {
     "en": {"en": "Cards in English", "en-zh": "Cards in English and Chinese"},
     "zh": {"zh": "中文卡片", "en-zh": "中英双语卡片"},
 }
+SIZE = {"en": " ({:.1f} MB)", "zh": "（{:.1f} MB）"}
 
 
 @cache  # `mkdocs serve` builds at every edit, and a preview can do with the decks that it began with
@@ -39,9 +40,9 @@ def on_page_markdown(markdown, page, config, files):
 
 def filled(section, files, config):
     """The section with its list; nothing if there is nothing to list: PDFs exist after `make pdf` only."""
-    wanted = LIST.search(section)
+    wanted, size = LIST.search(section), SIZE[config.theme["language"]]
     links = [
-        f"- [{label}]({file.src_uri}) ({Path(file.abs_src_path).stat().st_size / 1e6:.1f} MB)"
+        f"- [{label}]({file.src_uri}){size.format(Path(file.abs_src_path).stat().st_size / 1e6)}"
         for label, file in offered(wanted[1], files, config)
     ]
     return LIST.sub("\n".join(links), section) if links else ""
