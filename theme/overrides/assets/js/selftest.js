@@ -89,6 +89,7 @@ if (article?.querySelector("h2[id][data-kind]")) {
   })
   article.addEventListener("beforematch", event => open(questionOf(event.target)))
   document.addEventListener("progress", refresh)
+  new MutationObserver(refresh).observe(article, { childList: true }) // Material wraps tables when it comes
 
   let fromList = false
   document.addEventListener("click", event => {
