@@ -16,7 +16,8 @@ SCRIPTS = ROOT / "theme/overrides/assets/js"
 ANSWER = """id => {
     const blocks = []
     let next = document.getElementById(id).nextElementSibling
-    for (; next && next.tagName != "H2"; next = next.nextElementSibling) if (!next.matches(".study")) blocks.push(next)
+    for (; next && next.tagName != "H2"; next = next.nextElementSibling)
+        if (!next.matches(matchMedia("print").matches ? ".study, .links" : ".study")) blocks.push(next)
     const quiz = document.getElementById(id).dataset.kind == "quiz"
     return quiz ? blocks.slice(blocks.findIndex(block => block.tagName == "DETAILS")) : blocks
 }"""
@@ -236,10 +237,10 @@ def test_links_on_the_page(visit):
     page.locator(f".toc a[href='#{FOURTH}']").click()
     on_screen(page, f"#{FOURTH}")
     assert not shown(page, FOURTH), "the list of questions gives no answer away"
-    page.locator(f".md-nav--secondary a[href='#{THIRD}']").click()
+    page.locator(f".md-sidebar--secondary a[href='#{THIRD}']").click()
     assert not shown(page, THIRD)
     part = page.locator(".toc ul ul a").first.get_attribute("href")
-    page.locator(f".md-nav--secondary a[href='{part}']").click()
+    page.locator(f".md-sidebar--secondary a[href='{part}']").click()
     on_screen(page, part)
     assert page.locator(part).is_visible()
     bar(page, FOURTH, "show").click()
@@ -273,17 +274,17 @@ def test_quiz_with_choices(visit):
     verdict = form.locator("output")
     form.locator("button").click()
     assert verdict.inner_text() == "Choose one first."
-    wrong = page.get_by_role("radio").nth(right % 4)
+    wrong = page.locator("article [type=radio]").nth(right % 4)
     wrong.check()
     page.keyboard.press("Enter")
     assert verdict.inner_text().startswith("Not right.")
-    page.get_by_role("radio").nth(right - 1).check()
+    page.locator("article [type=radio]").nth(right - 1).check()
     form.locator("button").click()
     assert verdict.inner_text() == "Right."
     page.get_by_role("switch").click()
     assert progress(page)[0] == "0", "the first try counts"
     page.reload()
-    page.get_by_role("radio").nth(right - 1).check()
+    page.locator("article [type=radio]").nth(right - 1).check()
     form.locator("button").click()
     assert progress(page)[0] == "1" and not shown(page, QUIZ)
     bar(page, QUIZ, "show").click()
@@ -353,11 +354,15 @@ def test_nothing_moves_when_the_panel_comes(visit, path, width):
 @pytest.mark.parametrize("path", [PAGE, "zh/" + PAGE])
 def test_self_test_is_accessible_and_fits_a_phone(visit, path, scheme):
     page = start(visit, path, color_scheme=scheme, viewport={"width": 360, "height": 800})
-    page.get_by_role("radio").first.check()
+    page.locator("article [type=radio]").first.check()
     page.locator(f"#quiz-{QUIZ} button").click()
     bar(page, FIRST, "show").click()
     bar(page, FIRST, "yes").click()
+    bar(page, FOURTH, "show").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("article > [tabindex='0']").count(), "no formula of this answer is wider than a phone"
+    bar(page, FOURTH, "hide").click()
+    assert not page.locator("[hidden][tabindex='0']").count(), "the keyboard stops at what cannot be seen"
     small = "all => all.filter(one => Math.min(one.offsetWidth, one.offsetHeight) < 24).map(one => one.outerHTML)"
     assert page.locator(".study button:visible").evaluate_all(small) == []
     assert axe(page) == []

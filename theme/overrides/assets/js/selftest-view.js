@@ -47,8 +47,10 @@ function addBar({ id, answer }) {
 export const barOf = id => article.querySelector(`.study-bar[data-of="${id}"]`)
 
 function conceal(element, yes) {
-  if (yes) element.setAttribute("hidden", CONCEALED)
-  else element.removeAttribute("hidden")
+  if (yes) {
+    element.setAttribute("hidden", CONCEALED)
+    element.removeAttribute("tabindex") // what scrolls sideways is a stop for the keyboard, if it can be seen
+  } else for (const part of [element, ...element.querySelectorAll("table")]) part.removeAttribute("hidden") // Material wraps tables
 }
 
 function renderQuestion(question, on, open, gone) {

@@ -89,7 +89,7 @@ if (article?.querySelector("h2[id][data-kind]")) {
   })
   article.addEventListener("beforematch", event => open(questionOf(event.target)))
   document.addEventListener("progress", refresh)
-  document.addEventListener("blocks", refresh) // of the other language, side by side
+  new MutationObserver(refresh).observe(article, { childList: true }) // Material wraps tables, a language joins
 
   let fromList = false
   document.addEventListener("click", event => {

@@ -147,7 +147,6 @@ Whatever is added has the class "other", so that leaving is removing it; heading
     const top = seen.getBoundingClientRect().top
     change()
     if (scrollY) scrollBy({ top: seen.getBoundingClientRect().top - top, behavior: "instant" })
-    document.dispatchEvent(new Event("blocks")) // self-test hides what has come
     dispatchEvent(new Event("resize")) // what scrolls sideways is not what it was (main.html)
   }
 

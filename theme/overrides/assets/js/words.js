@@ -4,7 +4,7 @@ const WORDS = {
   en: {
     known: (known, all) => `${known} of ${all} questions known`,
     selftest: "Self-test",
-    hint: "Hides the answers until you ask for them.",
+    hint: "Hides all the answers.",
     kept: "What you knew is kept in this browser only.",
     missed: "Only those I missed",
     reset: "Reset this page",
