@@ -7,6 +7,8 @@ help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready ## install the pinned packages and front-end files
+results: setup ## run the snippets that have changed, or with SHARD=K/N the K-th of N parts of them
+	$(BIN)/python -m lab run $(if $(SHARD),--shard $(SHARD))
 site: setup ## run what has changed, build both languages into site/
 	$(BIN)/mkdocs build --strict
 serve: setup ## the same, served on http://127.0.0.1:8000 with live reload
@@ -38,4 +40,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve decks pdf test gpu lint ids bench zensical clean
+.PHONY: help setup results site serve decks pdf test gpu lint ids bench zensical clean

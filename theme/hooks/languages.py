@@ -1,6 +1,7 @@
 """One build, two languages: the Chinese site is built below the English one; under `mkdocs serve` only if it changes."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 ROOT = Path(__file__).parents[2]
-NOT_READ = {"docs/en", "site", "tests", "node_modules", "lab"}  # by the Chinese site; nor is what is hidden
+UNREAD = {ROOT / name for name in ("site", "tests", "lab", "node_modules")}  # nor is what is hidden
 serving, made_of = False, None
 
 
@@ -27,8 +28,8 @@ def on_post_build(config):
     global made_of
     if config.theme["language"] != "en":
         return
-    chinese, sources = Path(config.site_dir, "zh"), ages() if serving else None
-    if serving and sources == made_of:
+    chinese, now = Path(config.site_dir, "zh"), state() if serving else None
+    if serving and now == made_of:
         chinese.with_name(".zh").rename(chinese)
         return
     shutil.rmtree(chinese.with_name(".zh"), ignore_errors=True)
@@ -38,19 +39,17 @@ def on_post_build(config):
     )
     site.plugins.on_startup(command="build", dirty=False)
     build(site)
-    made_of = sources
+    made_of = now
 
 
-def ages():
-    """When each file that the Chinese site may be made of was last changed."""
+def state():
+    """What the Chinese site is made of: of English pages the headings, of all other files when they last changed."""
     found = {}
     for folder, folders, files in os.walk(ROOT):
-        inner = os.path.relpath(folder, ROOT)
-        folders[:] = [
-            name for name in folders if name[0] != "." and os.path.normpath(f"{inner}/{name}") not in NOT_READ
-        ]
-        for name in files:
-            path = os.path.join(folder, name)
-            if name[0] != "." and os.path.exists(path):
-                found[path] = os.stat(path).st_mtime_ns
+        folders[:] = [name for name in folders if name[0] != "." and Path(folder, name) not in UNREAD]
+        for path in (Path(folder, name) for name in files if name[0] != "."):
+            if path.is_relative_to(ROOT / "docs/en") and path.suffix == ".md":
+                found[path] = re.findall("^#.*", path.read_text("utf-8"), re.M)
+            elif path.exists():
+                found[path] = path.stat().st_mtime_ns
     return found
