@@ -50,7 +50,10 @@ function conceal(element, yes) {
   if (yes) {
     element.setAttribute("hidden", CONCEALED)
     element.removeAttribute("tabindex") // what scrolls sideways is a stop for the keyboard, if it can be seen
-  } else for (const part of [element, ...element.querySelectorAll("table")]) part.removeAttribute("hidden") // Material wraps tables
+  } else {
+    element.removeAttribute("hidden")
+    element.querySelector("table")?.removeAttribute("hidden") // Material wrapped it when it was hidden
+  }
 }
 
 function renderQuestion(question, on, open, gone) {
