@@ -171,6 +171,8 @@ def test_damaged_storage_is_no_storage(visit):
     assert [shown(page, id) for id in IDS if id != QUIZ] == [True] * (len(IDS) - 1)
     page.get_by_role("switch").click()
     assert progress(page)[0] == "0" and not shown(page, FIRST)
+    assert page.locator("[data-do=reset]").is_disabled()
+    assert set(page.locator(".study-bar span").all_inner_texts()) == {""}, "a grade that is none is told"
 
 
 def test_only_those_i_missed(visit):
