@@ -7,12 +7,20 @@ help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.ready ## install the pinned packages and front-end files
+results: setup ## run the snippets that have changed, or with SHARD=K/N the K-th of N parts of them
+	$(BIN)/python -m lab run $(if $(SHARD),--shard $(SHARD))
 site: setup ## run what has changed, build both languages into site/
 	$(BIN)/mkdocs build --strict
 serve: setup ## the same, served on http://127.0.0.1:8000 with live reload
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+decks: setup ## make the Anki decks that the site offers, into .cache/downloads/
+	$(BIN)/python -m lab run && $(BIN)/python -m press decks
+pdf: site ## print each chapter (needs Chromium), then build the site again, which now offers the PDFs
+	$(BIN)/python -m press pdf && $(BIN)/mkdocs build --strict
 test: setup ## run every test
 	$(BIN)/pytest
+gpu: ## on a machine with CUDA: run every snippet on its CPU and its GPU, into records/ (needs the snippets' packages alone)
+	$(PYTHON) -m lab record --device cpu && $(PYTHON) -m lab record --device cuda
 lint: setup ## check the style of the Python files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 ids: ## add new question ids to the list of published ones, before a release
@@ -32,4 +40,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup site serve test lint ids bench zensical clean
+.PHONY: help setup results site serve decks pdf test gpu lint ids bench zensical clean

@@ -1,9 +1,11 @@
-"""Every fenced `python` block of a page runs as the reader copies it; and no browser test is skipped in silence."""
+"""Every fenced `python` block of a page runs as the reader copies it; and no test of a browser or a GPU is skipped in silence."""
 
+import functools
 import os
 import re
 from pathlib import Path
 
+import pytest
 import pytest_codeblocks.plugin
 from markdown import Markdown
 
@@ -22,8 +24,16 @@ def python_blocks(path):
     blocks = [block for block in extract(path) if PYTHON.match(block.syntax or "")]
     for block in blocks:
         block.syntax = "python"
+        if any(needs_gpu(name) for name in re.findall(r'--8<-- "(snippets/[^":]+)', block.code)):
+            block.marks.append("pytest.mark.gpu")
         block.code = "\n".join(includes.preprocessors["snippet"].run(block.code.splitlines())) + "\n"
     return blocks
+
+
+@functools.cache
+def needs_gpu(snippet):
+    path = ROOT / snippet
+    return path.exists() and 'tags=["gpu"]' in path.read_text("utf-8")
 
 
 def each_block_once(path):
@@ -48,7 +58,12 @@ pytest_codeblocks.plugin.extract_from_file = each_block_once
 
 
 def pytest_runtest_setup(item):
-    """No block inherits what another one set: fences share a process, for speed."""
+    """No block inherits what another one set: fences share a process, for speed. What needs a GPU is skipped without."""
+    if item.get_closest_marker("gpu"):
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("needs a CUDA device")
     if isinstance(item, pytest_codeblocks.plugin.TestBlock):
         import matplotlib.pyplot as plt
         import torch
@@ -63,3 +78,7 @@ def pytest_terminal_summary(terminalreporter):
     if skipped:
         words = f"{len(skipped)} BROWSER TESTS WERE SKIPPED: no Chromium (apt-get install chromium, or set CHROMIUM)"
         terminalreporter.section(words, sep="!", red=True, bold=True)
+    waiting = [report for report in terminalreporter.stats.get("skipped", []) if "gpu" in report.keywords]
+    if waiting:
+        words = f"{len(waiting)} GPU TESTS WERE SKIPPED: no CUDA device (run them where there is one: pytest -m gpu)"
+        terminalreporter.section(words, sep="!", yellow=True, bold=True)

@@ -1,4 +1,4 @@
-"""python -m lab run | check | watch: keep results/ in agreement with snippets/."""
+"""python -m lab run | check | watch | record | compare: results/ and records/ in agreement with snippets/."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ def main() -> int:
         found = faults(root, args.device)
         print(*found, f"{len(found)} to mend: python -m lab run" if found else "all results are fresh", sep="\n")
         return bool(found)
+    if args.command == "compare":
+        return compared(root, args.folders, args.rtol)
     cuda = args.device == "cuda"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    jobs = args.jobs or (1 if cuda else cores)
+    jobs = getattr(args, "jobs", None) or (1 if cuda else cores)
     memory = args.memory if args.memory is not None else 0.0 if cuda else 4.0
     settings = Settings(args.device, jobs, args.timeout, memory)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # unwinds, so that the children end
@@ -36,8 +38,12 @@ def main() -> int:
 
     def choose(paths: set[str], seconds: dict[str, float]) -> set[str]:
         paths = by_name(paths, args.names, root) if args.names else paths
-        return shard(paths, *args.shard, seconds) if args.shard else paths
+        return shard(paths, *args.shard, seconds) if args.command == "run" and args.shard else paths
 
+    if args.command == "record":
+        from lab.record import record
+
+        return report(record(root, lambda paths: choose(paths, {}), settings, note))
     return report(update(root, choose, settings, note))
 
 
@@ -64,6 +70,23 @@ def report(outcome: Outcome) -> int:
     ran, failed = len(outcome.ran), len(outcome.failed)
     print(f"ran {ran}, fresh {outcome.fresh}, {cuda}failed {failed} in {outcome.seconds:.1f} s")
     return bool(outcome.failed)
+
+
+def compared(root: Path, folders: list[str], rtol: float) -> int:
+    """Say what the records prove and what not; the exit status, 1 unless they prove everything."""
+    from lab import archive
+    from lab.compare import compare
+
+    chosen = [Path(folder).resolve() for folder in folders] or list(archive.devices(root))
+    unknown = [folder for folder in chosen if not (folder / archive.DEVICE).is_file()]
+    if unknown or not chosen:
+        raise UsageError(f"no {archive.DEVICE} in {unknown[0] if unknown else root / 'records'}: python -m lab record")
+    status = 0
+    for folder in chosen:
+        found, agree = compare(root, folder, rtol)
+        print(*found, f"{folder.name}: {agree} snippets agree, {len(found)} faults", sep="\n")
+        status |= bool(found)
+    return status
 
 
 def watch(root: Path, settings: Settings) -> int:
@@ -108,15 +131,23 @@ def _arguments() -> argparse.Namespace:
         ("run", "run what has no fresh result"),
         ("check", "list what a run would make, and write nothing"),
         ("watch", "update at every line on standard input, answer in JSON"),
+        ("record", "run on the device that is here, three times each, and write records/<device>/"),
+        ("compare", "compare records with the results of the CPU; fails if anything differs or is not fresh"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--root", default=".", metavar="DIR", help="the folder that has snippets/ (default: here)")
+        if name == "compare":
+            command.add_argument("folders", nargs="*", metavar="FOLDER", help="records/<device> (default: all)")
+            command.add_argument("--rtol", type=float, default=0.1, help="between random numbers (default: 0.1)")
+            continue
         command.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-        if name == "run":
+        if name in ("run", "record"):
             command.add_argument("names", nargs="*", metavar="NAME", help="stem, chapter/stem or path (default: all)")
+        if name == "run":
             command.add_argument("--shard", type=part, metavar="K/N", help="the K-th of N parts of equal duration")
-        if name != "check":
+        if name in ("run", "watch"):
             command.add_argument("-j", "--jobs", type=count, metavar="N", help="at a time (default: cores; 1 on cuda)")
+        if name != "check":
             command.add_argument("--timeout", type=float, default=60, metavar="S", help="for a snippet (default: 60)")
             command.add_argument("--memory", type=float, metavar="GB", help="for a snippet (default: 4; none on cuda)")
     return parser.parse_args()

@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 import traceback
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver
@@ -30,7 +31,9 @@ class Job:
 
     snippet: Snippet
     file: str  # where the snippet lies
-    folder: str  # gets out/ (the result), report.json, stdout, stderr, section, work/ (the working directory)
+    folder: (
+        str  # gets out/ (the result), report.json, cost.json, stdout, stderr, section, work/ (the working directory)
+    )
     style: str  # path of a matplotlibrc, or "" for matplotlib's own defaults
     device: str  # cpu or cuda
     memory: float  # GB of data, 0 for no limit
@@ -121,7 +124,9 @@ def _run(job: Job) -> dict:
     matplotlib.rcParams["svg.hashsalt"] = job.snippet.stem
     pyplot.show = lambda *args, **kwargs: None  # figures are collected at the end of the section
 
+    start = time.perf_counter()
     made, asserts = session.run(job.snippet, job.file, job.folder)
+    _note_cost(job, start)
     os.umask(0o22)  # whatever the snippet has set
     out = Path(job.folder, "out")
     out.mkdir()
@@ -130,3 +135,18 @@ def _run(job: Job) -> dict:
         cells = notebook.cells(job.snippet, lang, made, figure.paint)
         (out / f"{job.snippet.stem}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     return {"device": device, "asserts": asserts}
+
+
+def _note_cost(job: Job, start: float) -> None:
+    """Seconds since `start`, peak memory and the device's properties go to cost.json: a result repeats byte for byte."""
+    import torch
+
+    if job.device == "cuda":
+        torch.cuda.synchronize()
+    cost: dict = {"seconds": time.perf_counter() - start, "memory": 0}
+    if job.device == "cuda":
+        about = torch.cuda.get_device_properties(0)
+        capability = f"{about.major}.{about.minor}"
+        cost["memory"] = torch.cuda.max_memory_allocated()
+        cost["device"] = {"cuda": torch.version.cuda, "capability": capability, "memory": about.total_memory}
+    Path(job.folder, "cost.json").write_text(json.dumps(cost))

@@ -40,6 +40,8 @@ def prepare(sources: Iterable[str], device: str) -> None:
     os.environ.update(ONE, PYTHONHASHSEED="0", PYTHONUTF8="1", LAB_PRELOAD=extra)
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    else:  # is_available() asks the driver, not CUDA: after CUDA's own answer in the server no child could use it
+        os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
     lab = str(Path(__file__).resolve().parents[1])
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if paths[0] != lab:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 SCHEMA = 1
 RESULT = "result.json"  # written last; a folder without it holds no result
+SECONDS = ".seconds"  # beside it, how long the run took: a hint, and no part of what repeats byte for byte
 OURS = (".txt", ".svg", ".ipynb")  # what a result consists of: nothing else in results/ is ever touched
 
 
@@ -77,27 +78,26 @@ def orphans(results: Path, known: set[Path]) -> list[Path]:
 
 def remove(folder: Path) -> None:
     """Take away our files, and the folder if nothing else is in it."""
-    for name in [*owned(folder), RESULT]:  # result.json last: as long as it is there, the next run goes on
+    for name in [*owned(folder), SECONDS, RESULT]:  # result.json last: as long as it is there, the next run goes on
         (folder / name).unlink(missing_ok=True)
     with suppress(OSError):  # not empty
         folder.rmdir()
 
 
 def durations(results: Path) -> dict[str, float]:
-    """Seconds that each snippet took when it last ran: a hint, kept apart so that results repeat byte for byte."""
-    try:
-        found = json.loads((results / ".durations.json").read_bytes())
-        return {name: float(seconds) for name, seconds in found.items() if float(seconds) >= 0}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+    """Seconds that each snippet took when it last ran."""
+    found = {}
+    for path in results.glob(f"*/*/{SECONDS}"):
+        with suppress(OSError, ValueError):
+            found[path.parent.name] = max(0.0, float(path.read_bytes()))
+    return found
 
 
-def remember(results: Path, seconds: dict[str, float], scratch: Path) -> None:
-    """Keep the durations for the next run."""
-    with suppress(OSError):  # only a hint
-        text = json.dumps(seconds, ensure_ascii=False, indent=0, sort_keys=True)
-        (scratch / "durations").write_text(text, "utf-8")
-        os.replace(scratch / "durations", results / ".durations.json")
+def remember(folder: Path, seconds: float, scratch: Path) -> None:
+    """Keep beside a result how long it took."""
+    with suppress(OSError):
+        (scratch / SECONDS).write_text(f"{seconds:.3f}\n")
+        os.replace(scratch / SECONDS, folder / SECONDS)
 
 
 def sweep(results: Path) -> None:

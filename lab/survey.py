@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import store
+from lab import standin, store
 from lab.environment import environment, key
 from lab.snippet import Snippet, SnippetError, read
 
@@ -22,15 +22,19 @@ class State:
     folder: Path  # of the result
     key: str
     fault: str
-    snippet: Snippet | None = None  # read if there is a fault: a fresh result proves that it can be read
+    snippet: Snippet | None = None  # read unless a run here made the result: that proves that it can be read
     error: str = ""  # why the snippet cannot run
 
     @property
     def stem(self) -> str:
         return self.folder.name
 
+    def read(self) -> Snippet:
+        """The snippet. Raises SnippetError."""
+        return self.snippet or read(self.path, self.content)
+
     def waits(self, device: str) -> bool:
-        """Whether it has no result because this device cannot make it. (Here a record of another would help.)"""
+        """Whether this device cannot make its result: a record of another does, or a stand-in (lab.standin)."""
         return device == "cpu" and self.snippet is not None and "gpu" in self.snippet.tags
 
 
@@ -68,17 +72,19 @@ def _state(root: Path, path: str, world: dict) -> State | None:
             raise SnippetError(f"{path}: expected snippets/<chapter>/<page>_<claim>.py")
         if state.fault:
             state.snippet = read(path, content)
+        if state.waits(world["device"]):
+            state.key = standin.address(root, path, content, world)
+            state.fault = store.fault(folder, state.key)
     except SnippetError as error:
         state.error = str(error)
     return state
 
 
-def chapters(states: Iterable[State], device: str) -> dict[Path, list[State]]:
+def chapters(states: Iterable[State]) -> dict[Path, list[State]]:
     """By the folder of its results, each chapter whose notebooks can be made: all its snippets have fresh results."""
     found: dict[Path, list[State]] = {}
     for state in states:
-        if not state.waits(device):
-            found.setdefault(state.folder.parent, []).append(state)
+        found.setdefault(state.folder.parent, []).append(state)
     return {folder: all_ for folder, all_ in found.items() if not any(state.fault or state.error for state in all_)}
 
 
@@ -92,9 +98,9 @@ def faults(root: Path, device: str) -> list[str]:
     """One line for everything that a run would make or mend, or cannot."""
     states, world = survey(root, device)
     found = [state.error for state in states if state.error]
-    stale = [state for state in states if state.fault and not state.error and not state.waits(device)]
+    stale = [state for state in states if state.fault and not state.error]
     found += [f"{state.path}: its result is {state.fault}" for state in stale]
-    for folder, members in chapters(states, device).items():
+    for folder, members in chapters(states).items():
         if fault := store.fault(folder, chapter_key(members, world)):
             found.append(f"{folder.relative_to(root).as_posix()}/: its notebooks are {fault}")
     for folder in store.orphans(root / "results", known(states)):

@@ -85,9 +85,9 @@ class Project:
 
     def tree(self):
         """The bytes of all that belongs to results."""
-        files = [path for path in sorted(self.results.rglob("*")) if path.is_file()]
-        found = {str(path.relative_to(self.results)): path.read_bytes() for path in files}
-        return {name: content for name, content in found.items() if not name.startswith(".")}
+        files = [path.relative_to(self.results) for path in sorted(self.results.rglob("*")) if path.is_file()]
+        shown = [path for path in files if not any(part.startswith(".") for part in path.parts)]
+        return {str(path): (self.results / path).read_bytes() for path in shown}
 
     def processes(self):
         """Ids of the living processes that runs in this project started, but for their drivers."""

@@ -36,13 +36,14 @@ def build(site):
 @pytest.fixture
 def mini(tmp_path):
     """A copy of the site with one page in each language and a lab that does nothing."""
-    shutil.copytree(ROOT / "theme", tmp_path / "theme")
+    for name in ("theme", "press"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     for name in ("mkdocs.yml", "mkdocs.zh.yml"):
         config = yaml.safe_load((ROOT / name).read_text("utf-8"))
-        config["nav"] = ["index.md", "chapter/page.md"]
+        config["nav"] = ["index.md", "chapter/index.md", "chapter/page.md"]
         (tmp_path / name).write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
     files = {
         "lab/__main__.py": "",
@@ -52,6 +53,7 @@ def mini(tmp_path):
     for language in ("en", "zh"):
         files[f"results/chapter/page_claim/page_claim.{language}.ipynb"] = "{}"
         files[f"docs/{language}/index.md"] = "# Home\n"
+        files[f"docs/{language}/chapter/index.md"] = "# Chapter\n\n## [Page](page.md)\n"
         files[f"docs/{language}/chapter/page.md"] = PAGE
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +85,7 @@ MISTAKES = {
     "dead anchor": ("Text", "[Text](../index.md#nowhere)", "#nowhere"),
     "bad LaTeX": ("x^2", r"\frac{x", r"\frac{x"),
     "unknown command": ("x^2", r"\foo x", r"\foo"),
+    "no title": ("# Page", "Page", "expected a title"),
     "unknown book section": ("4.6.1", "99.1.1", "99.1"),
 }
 
@@ -103,6 +106,12 @@ def test_failing_lab_fails_the_build(mini):
     (mini / "lab/__main__.py").write_text("import sys\nsys.exit('snippets/chapter/page_claim.py:7: no')\n", "utf-8")
     done = build(mini)
     assert done.returncode and "page_claim.py:7" in done.stderr and not (mini / "site").exists()
+
+
+def test_chapter_without_an_index_fails_the_build_and_is_named(mini):
+    (mini / "docs/zh/chapter/index.md").unlink()
+    done = build(mini)
+    assert done.returncode and "docs/zh/chapter/index.md is missing" in done.stderr
 
 
 def test_page_missing_in_one_nav_fails_the_build(mini):

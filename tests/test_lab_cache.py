@@ -1,6 +1,5 @@
 """What is run again and what is not, and what people are told. Fast: torch and matplotlib are stand-ins."""
 
-import json
 import os
 import shutil
 
@@ -147,27 +146,45 @@ def test_names_choose_and_unknown_names_are_explained(project):
     assert project.run("--shard", "3/2").returncode == project.run("-j0").returncode == 2
 
 
-def test_shards_are_disjoint_complete_and_even(project):
+def test_shards_are_disjoint_and_even_and_merge_by_copying_folders(project, tmp_path):
     seconds = {f"page_s{n}": 10 - n for n in range(9)}
-    for stem in seconds:
-        project.add(stem, setup="x = 1", chapter="two")
+    for stem, took in seconds.items():
+        project.add(stem, setup=f"print({took})", chapter="two")
+        hint = project.result(stem, ".seconds", "two")
+        hint.parent.mkdir(parents=True)
+        hint.write_text(f"{took}\n")
+    machines = [project.copy(tmp_path / f"machine {k}") for k in (1, 2, 3)]
     ran = []
-    for k in (1, 2, 3):
-        (project.results / ".durations.json").write_text(json.dumps({**seconds, "page_one": 0.1, "page_two": 0.1}))
-        ended = project.run("--shard", f"{k}/3")
-        assert ended.returncode == 0
+    for k, machine in enumerate(machines, 1):
+        ended = machine.run("--shard", f"{k}/3")
+        assert ended.returncode == 0, ended.err
         ran.append([line.split("/")[-1][:-3] for line in ended.out.splitlines() if line.startswith("[")])
+        assert machine.run(command="check").returncode == 1
     assert sorted(sum(ran, [])) == sorted(seconds)
     assert max(sum(seconds[stem] for stem in part) for part in ran) <= 20
-    assert project.run(command="check").returncode == 0, "three shards make everything, the chapters too"
+
+    shutil.rmtree(project.results)
+    assert project.run("-j2").returncode == 0
+    alone = project.tree()
+    shutil.rmtree(project.results)
+    for machine, stems in zip(machines, ran):
+        for stem in seconds.keys() - set(stems):
+            machine.result(stem, ".seconds", "two").unlink()
+        shutil.copytree(machine.results, project.results, dirs_exist_ok=True)
+    assert "ran 0, fresh 11" in project.run().out, "what remains is to join the chapters"
+    assert project.tree() == alone and project.run(command="check").returncode == 0
+    for machine, stems in zip(machines, ran):
+        for stem in stems:
+            hints = [where.result(stem, ".seconds", "two").read_text() for where in (machine, project)]
+            assert hints[0] == hints[1] and float(hints[0]) < 5, "each machine's durations are known after the merge"
 
 
 def test_hints_are_only_hints(project):
-    for content in (b"", b"[]", b'{"page_one": "x"}', b'{"page_one": -1}', b"\xff"):
-        (project.results / ".durations.json").write_bytes(content)
+    for content in (b"", b"[]", b"-1", b"nan", b"\xff"):
+        project.result("page_one", ".seconds").write_bytes(content)
         project.result("page_one").unlink()
         assert project.run().returncode == 0
-    assert json.loads((project.results / ".durations.json").read_bytes())["page_one"] >= 0
+    assert 0 < float(project.result("page_one", ".seconds").read_text()) < 60
 
 
 def test_a_gpu_snippet_is_counted_and_is_no_fault(project):

@@ -1,6 +1,5 @@
 """What a snippet can do wrong, and what can go wrong around it: it costs that snippet, is named, and is mended."""
 
-import json
 import os
 import re
 import shutil
@@ -165,8 +164,8 @@ def test_a_clock_that_goes_backwards(slow):
     )
     slow.add("page_5", setup="import time\nassert time.time() > time.time(), 'the stub works'\nprint(5)")
     completes(slow, 6)
-    seconds = json.loads((slow.results / ".durations.json").read_text())
-    assert len(seconds) == 6 and all(0 <= value < 60 for value in seconds.values())
+    seconds = [float(path.read_text()) for path in slow.results.glob("*/*/.seconds")]
+    assert len(seconds) == 6 and all(0 <= value < 60 for value in seconds)
 
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="mounting needs root")

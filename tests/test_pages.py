@@ -12,6 +12,10 @@ from typography import faults
 BOTH = sorted(set(pages("en")) & set(pages("zh")))
 LESSONS = [page for page in BOTH if len(questions("en", page)) > 1]
 KINDS = {"concept", "derivation", "proof", "code", "experiment", "quiz"}
+ATTRIBUTES = re.compile(
+    r'( data-d2l="\d+\.\d+\.\d+")?'
+    r' data-kind="(quiz" data-answer="[-+.,e\d]+"( data-tolerance="[.e\d-]+")?|(?!quiz)\w+")'
+)
 LEAD = {"en": "**Short answer.**", "zh": "**简答。**"}
 ANSWER = {"en": '??? success "Answer"', "zh": '??? success "答案"'}
 
@@ -48,8 +52,11 @@ def test_question_is_complete(page, language):
             wrong.append(f"{where}: no evidence (a fenced python block)")
         if "$" in question.title or "`" in question.title:
             wrong.append(f"{where}: the heading is plain text")
-        if not re.fullmatch(r'( data-d2l="\d+\.\d+\.\d+")? data-kind="\w+"', question.attributes):
-            wrong.append(f'{where}: attributes are data-d2l="4.6.2" (if the book has it) and data-kind="…"')
+        if not ATTRIBUTES.fullmatch(question.attributes):
+            wrong.append(
+                f'{where}: attributes are data-d2l="4.6.2" (if the book has it), data-kind="…"'
+                ' and, for a quiz, data-answer="…" (with data-tolerance="…", if it is a number that is not exact)'
+            )
     none_of(wrong)
 
 

@@ -3,14 +3,14 @@
 import gzip
 import json
 import re
-from pathlib import Path
 
 import pytest
 from browser import axe, search
 from pages import pages
 
 PAGE = "multilayer-perceptrons/activations/"
-KINDS = ["", PAGE, "glossary/", "notebooks/multilayer-perceptrons/", "404.html"]  # one page of each kind
+NOTEBOOK = "notebooks/multilayer-perceptrons/activations/"
+KINDS = ["", PAGE, "glossary/", NOTEBOOK, "404.html"]  # one page of each kind
 
 
 @pytest.mark.parametrize("width, scheme", [(1300, "light"), (1300, "dark"), (360, "light")])
@@ -102,19 +102,18 @@ def test_no_duplicate_ids(site):
 
 def test_notebook_page_is_a_page_and_its_downloads_are_notebooks(site, visit):
     for prefix in ("", "zh/"):
-        html = (site / prefix / "notebooks/multilayer-perceptrons/index.html").read_text("utf-8")
+        html = (site / prefix / NOTEBOOK / "index.html").read_text("utf-8")
         assert html.lstrip().lower().startswith("<!doctype html>") and 'class="language-python highlight"' in html
         assert "jp-" not in html
-    page = visit("notebooks/multilayer-perceptrons/")
+    page = visit(NOTEBOOK)
     assert not [text for text in page.locator("article p").all_inner_texts() if "$" in text]
-    links = [link.get_attribute("href") for link in page.locator("article a[href$='.ipynb']").all()]
-    links += [link.get_attribute("href") for link in visit(PAGE).locator("article a[href$='.ipynb']").all()]
-    for name in {Path(link).name for link in links}:
-        notebook = json.loads((site / "notebooks/multilayer-perceptrons" / name).read_text("utf-8"))
-        assert any(cell.get("outputs") for cell in notebook["cells"]), f"{name} was not executed"
+    for path in (NOTEBOOK, PAGE):
+        for link in visit(path).locator("article a[href$='.ipynb']").all():
+            notebook = json.loads((site / path / link.get_attribute("href")).read_text("utf-8"))
+            assert any(cell.get("outputs") for cell in notebook["cells"]), f"{link} was not executed"
     with page.expect_download() as download:
         page.locator("article a[href$='.ipynb']").first.click()
-    assert download.value.suggested_filename == "multilayer-perceptrons.ipynb"
+    assert download.value.suggested_filename == "activations.ipynb"
 
 
 @pytest.mark.parametrize("page", pages("en"))

@@ -1,12 +1,12 @@
 # %% [markdown] lang="en"
 # # The printed output belongs to two other runs
 # Parameter shapes, a parameter count and a re-run show that the losses of a listing came from 10 hidden units,
-# its parameters from 2, and that the late losses cannot be reproduced by anybody.
+# its parameters from 2, and that the late losses cannot be expected from a run that rounds differently.
 
 # %% [markdown] lang="zh"
 # # 打印的输出来自另外两次运行
 # 查形状、数参数、再跑一遍，就能看出：损失来自 10 个隐藏单元的运行，参数来自 2 个隐藏单元的运行，
-# 而后期的损失谁也无法复现。
+# 而后期的损失，只要有一处舍入不同，就无法复现。
 
 # %% --8<-- [start:setup]
 import matplotlib.pyplot as plt
@@ -17,6 +17,7 @@ torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 eta = 0.2
 printed_losses = torch.tensor([0.138107522137211, 0.131863649256508, 0.0207794340695])  # steps 0, 1000, 2000
+printed_late = 2.135e-4  # step 3000
 printed = {  # the parameters printed after 10,000 steps
     "W1": torch.tensor([4.01292788, -0.21641021]),
     "b1": torch.tensor([-2.43843046, 0.08405058]),
@@ -66,17 +67,42 @@ spread10, spread2 = (losses[::1000].amax(1) / losses[::1000].amin(1) - 1 for los
 print("16 copies that differ by 1e-15, spread of the loss, H = 10")
 for k, limit in ((1000, 1e-10), (2000, 1e-10), (3000, 0.1)):
     print(f"step {k}: {'below' if spread10[k // 1000] < limit else 'above'} {limit:g}")
+late = losses10[3000]
+print(f"loss of step 3000: printed {printed_late:.3e}, median of the copies about {late.median():.0e}")
+
+at = [0, 1000, 2000]
+print("test of       against run with   shapes   losses   parameters")
+first = {name: tensor[0].cpu().flatten() for name, tensor in parameters.items()}
+own = losses2[at, 0], {name: values.round(decimals=8) for name, values in first.items()}  # an honest print-out
+verdicts = []
+for label, (losses, values), hidden, run_losses, run in (
+    ("printed", (printed_losses, printed), 10, losses10, wide),
+    ("printed", (printed_losses, printed), 2, losses2, parameters),
+    ("own output", own, 2, losses2, parameters),
+):
+    flat = {name: tensor[0].cpu().flatten() for name, tensor in run.items()}
+    shapes = all(len(values[name]) == len(flat[name]) for name in flat)
+    verdicts.append(
+        [
+            shapes,
+            ((losses - run_losses[at, 0]).abs() < 1e-10).all().item(),
+            shapes and all(((values[name] - flat[name]).abs() < 5.1e-9).all().item() for name in flat),
+        ]
+    )
+    passed = ["pass" if verdict else "FAIL" for verdict in verdicts[-1]]
+    print(f"{label:<14}H = {hidden:<14}{passed[0]:<9}{passed[1]:<9}{passed[2]}")
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
 assert [len(values) for values in printed.values()] == count2 != count10, "the printed shapes say H = 2"
 assert sum(count2) == 3 * 2 + 1 and sum(count10) == 3 * 10 + 1, "1-H-1 has 3 H + 1 parameters"
 assert largest < 5e-9, "the printed parameters are those of the H = 2 run, to half a unit of the last digit"
-at = [0, 1000, 2000]
 assert (losses10[at, 0] - printed_losses).abs().max() < 1e-10, "the printed losses are those of the H = 10 run"
 assert (losses2[at, 0] - printed_losses).abs().min() > 5e-4, "… and not of the H = 2 run"
 assert spread10[:3].max() < 1e-10 and spread10[3] > 0.1, "the instability makes rounding visible"
+assert 0.5 < printed_late / late.median() < 2, "the printed loss of step 3000 agrees in size, and more cannot be asked"
 assert spread2.max() < 1e-10, "the H = 2 run has no such instability"
+assert verdicts == [[False, True, False], [True, False, True], [True, True, True]], "no single run passes the tests"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -1,11 +1,11 @@
 # %% [markdown] lang="en"
 # # Two points are memorised, a hundred are learned
-# The same network and the same 10,000 steps: two training points drive the loss to rounding level and miss the curve,
-# a hundred points leave a loss of about $\frac{1}{12}$ and find it.
+# The same network and the same 10,000 steps: two training points are fitted, down to rounding level in the listing's draw,
+# and the curve is missed; a hundred points leave a loss of about $\frac{1}{12}$, and the curve is found.
 
 # %% [markdown] lang="zh"
 # # 两个点只会背下来，一百个点才学得会
-# 网络相同，同样训练 10000 步：只有两个训练点时，损失降到舍入误差，曲线却错了；
+# 网络相同，同样训练 10000 步：只有两个训练点时，拟合穿过这两点（在那份代码的数据上，损失降到舍入误差），曲线却错了；
 # 有一百个点时，损失停在约 $\frac{1}{12}$，曲线反而对了。
 
 # %% --8<-- [start:setup]
@@ -18,7 +18,7 @@ import torch
 torch.set_default_dtype(torch.float64)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 hidden, eta, steps = 10, 0.2, 10_000
-seeds = range(5)
+seeds = range(5)  # the first draw is the listing's
 # --8<-- [end:setup]
 
 
@@ -66,8 +66,8 @@ assert training_loss[2][0] < 1e-20, "31 parameters interpolate the two points of
 assert abs(results[2][2][500, 0] - plateau) < 0.01 * plateau, "it first predicts the mean of the two targets"
 floor, standard_error = 1 / 12, math.sqrt(1 / 180 / 100)
 assert ((training_loss[100] - floor).abs() < 5 * standard_error).all(), "100 points: it ends at the noise variance"
-assert (training_loss[2] < 1e-10).all() and (training_loss[100] > 0.05).all(), "two points: by far the smaller loss …"
-assert (curve_error[2] > 20 * curve_error[100]).all(), "… and by far the worse function"
+assert training_loss[2][0] < 1e-15 * training_loss[100][0], "two points of the first draw: by far the smaller loss …"
+assert (curve_error[2] > 10 * curve_error[100]).all(), "… and, in every draw, by far the worse function"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

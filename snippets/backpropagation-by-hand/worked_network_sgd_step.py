@@ -59,8 +59,20 @@ by_hand = [W1 - torch.outer(delta1, x), W2 - torch.outer(delta2, h)]
 for ours, optimised in zip(by_hand, first_step):
     assert (ours - optimised).abs().max() < 1e-15, "SGD subtracts the gradient, nothing else"
 assert all(a > b for a, b in zip(losses, losses[1:])), "the loss falls at every step"
-slope = -sum((g**2).sum() for g in (torch.outer(delta1, x), torch.outer(delta2, h))).item()
-assert 0.8 < (losses[1] - losses[0]) / slope < 1, "a first-order prediction of the drop is right to 20 %"
+gradient = torch.cat([torch.outer(delta1, x).flatten(), torch.outer(delta2, h).flatten()])
+
+
+def loss(theta):
+    V1, V2 = theta.view(2, 2, 2)
+    return ((torch.sigmoid(V2 @ torch.sigmoid(V1 @ x)) - y) ** 2).sum() / 2
+
+
+H = torch.autograd.functional.hessian(loss, torch.cat([W1.flatten(), W2.flatten()]))
+first_order = gradient @ gradient
+second_order = gradient @ H @ gradient / 2
+drop = losses[0] - losses[1]
+assert 0.97 < drop / first_order < 1, "to first order the loss drops by |gradient|^2; the curvature takes 2 % of that"
+assert abs(drop - (first_order - second_order)) < 0.05 * second_order, "and to second order hardly anything is missing"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -47,9 +47,13 @@ for (name, dtype), v in network.items():
 
 s, slope = extreme["torch.sigmoid(x)"]
 assert s[1] == 0.5 and s[2] == 1 and s[0] < 1e-40 and slope.isfinite().all(), "stable: right value, right slope"
+below = torch.tensor(-89.0)  # on the CPU
+assert torch.sigmoid(below) == 0 < torch.exp(below), "its forward pass divides by 1 + exp(-x), overflow included"
 s, slope = extreme["1 / (1 + exp(-x))"]
 assert s[0] == 0 and slope[0].isnan(), "the value 1 / inf = 0 is right, its slope 0 * inf is nan"
 s, slope = extreme["exp(x) / (1 + exp(x))"]
 assert s[2].isnan() and slope[2].isnan(), "inf / inf"
 assert extreme["(1 + tanh(x/2)) / 2"][1].isfinite().all(), "tanh saturates instead of overflowing"
+early = torch.tensor(-20.0)
+assert forms["(1 + tanh(x/2)) / 2"](early) == 0 < torch.sigmoid(early), "but early: where 2 exp(x) is lost beside 1"
 # --8<-- [end:claims]

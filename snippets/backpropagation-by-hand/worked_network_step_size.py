@@ -1,11 +1,11 @@
 # %% [markdown] lang="en"
 # # Step size and number of iterations
 # Far below the limit $2/\lambda$ only the product $\eta t$ matters. Above it the loss oscillates, far above it
-# one step saturates both outputs. It never becomes negative, infinite or nan.
+# one step saturates both outputs, for a time that grows exponentially with $\eta$. It never becomes negative, infinite or nan.
 
 # %% [markdown] lang="zh"
 # # 步长与迭代次数
-# 步长远低于 $2/\lambda$ 时，起作用的只是乘积 $\eta t$；超过它，损失振荡；远远超过时，一步就使两个输出饱和。
+# 步长远低于 $2/\lambda$ 时，起作用的只是乘积 $\eta t$；超过它，损失震荡；远远超过时，一步就使两个输出饱和，饱和的时间随 $\eta$ 指数增长。
 # 损失从不为负，也不会变成无穷大或 nan。
 
 # %% --8<-- [start:setup]
@@ -35,10 +35,14 @@ def sharpness(theta):
 # %% --8<-- [start:train]
 W1, W2 = (W.repeat(len(eta), 1, 1) for W in start)  # one network per step size, all from the same weights
 p_t = []
-for t in range(steps + 1):
+for t in range(steps + 2):
     h = torch.sigmoid(W1 @ x)
     p = torch.sigmoid(W2 @ h)
     p_t.append(p)
+    if t == 1:  # where the first step lands: a small p1 grows by eta K (0.23 - p1) p1^2 per update
+        v = W2[:, :1] * (h * (1 - h)).mT
+        K = (h * h).sum((1, 2)) + (x * x).sum() * (v * v).sum((1, 2))  # squared norm of the gradient of o1
+        absence = 1 / (y[0, 0] * eta.flatten() * K * p[:, 0, 0])
     if t == 1000:
         snapshot = torch.stack([W1, W2], dim=1)
     delta2 = (p - y) * p * (1 - p)
@@ -46,6 +50,7 @@ for t in range(steps + 1):
     W1, W2 = W1 - eta * delta1 @ x.T, W2 - eta * delta2 @ h.mT
 p_t = torch.stack(p_t)
 L = ((p_t - y) ** 2).sum((2, 3)) / 2  # update, step size
+L_top = torch.maximum(L[:-1], L[1:])  # the larger of two successive losses: the phase of an oscillation drops out
 # --8<-- [end:train]
 
 # %% --8<-- [start:measure]
@@ -54,13 +59,15 @@ first_rise = {r: (L[:, i].diff() > 1e-12).nonzero()[:1].flatten().tolist() for i
 print(f"2/lambda at the start: {2 / sharpness(start):.1f}")
 print("   eta    L(100)   L(1000)   L(5000)  first rise   last two p1")
 for i, r in enumerate(rates):
-    rise = first_rise[r][0] if first_rise[r] else "never"
+    rise = f"~{float(f'{first_rise[r][0]:.1g}'):.0f}" if first_rise[r] else "never"
     print(
-        f"{r:>6}{L[100, i]:10.7f}{L[1000, i]:10.7f}{L[-1, i]:10.7f}{rise:>10}"
-        + "".join(f"{v:9.4f}" for v in p_t[-2:, i, 0, 0])
+        f"{r:>6}{L_top[100, i]:10.6f}{L_top[1000, i]:10.6f}{L_top[steps, i]:10.6f}{rise:>10}"
+        + "".join(f"{v:9.4f}" for v in p_t[-2:, i, 0, 0].sort().values)
     )
 limits = {r: 2 / sharpness(snapshot[rates.index(r)]) for r in ("1", "10", "60")}
 print("2/lambda at t = 1000: " + ", ".join(f"{v:.1f} (eta = {r})" for r, v in limits.items()))
+back = {r: absence[rates.index(r)].item() for r in ("300", "500", "1000")}
+print("predicted updates on the plateau: " + ", ".join(f"{v:.1g} (eta = {r})" for r, v in back.items()))
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
@@ -73,7 +80,9 @@ assert first_rise["60"][0] > 1000, "at 60 the limit is crossed late"
 side = p_t[-100:, :, 0, 0] - y[0, 0]
 for r in ("60", "100", "300"):
     assert (side[1:, at(r)] * side[:-1, at(r)] < 0).all(), "p1 jumps from one side of its target to the other"
-assert p_t[1:, at("500") :].max() < 1e-3, "from 500 on, one giant step saturates both outputs"
+assert p_t[1:, at("500") :].max() < 1e-3, "from 500 on, one giant step saturates both outputs for all these updates"
+assert abs(first_rise["300"][0] / back["300"] - 1) < 0.1, "the time on the plateau is 1 / (0.23 eta K p1)"
+assert steps < back["500"] < back["1000"], "which is finite, and longer than this run"
 assert 2 / sharpness(start) > 44, "a step size of 1 is far below the limit"
 # --8<-- [end:claims]
 
@@ -84,10 +93,10 @@ small = ["0.001", "0.01", "0.1", "1", "10"]
 for n, r in enumerate(small):
     left.plot(shown, L[shown, at(r)].cpu(), color=f"C{n}", lw=1.4, label=rf"$\eta={r}$")
     right.plot([float(r) * t for t in shown], L[shown, at(r)].cpu(), color=f"C{n}", lw=6 - n, alpha=0.6)
-for r, ink in (("100", "C5"), ("300", "gray"), ("500", "C1")):
+for r, ink, dashes in (("100", "C5", "-."), ("300", "gray", "--"), ("500", "C1", "--")):
     curve, rise = L[:1001, at(r)].cpu(), (first_rise[r] or [1000])[0]
     calm = [t for t in shown if t < rise] + [rise - 1]
-    left.plot(calm, curve[calm], color=ink, lw=1.2, ls="--", label=rf"$\eta={r}$")
+    left.plot(calm, curve[calm], color=ink, lw=1.2, ls=dashes, label=rf"$\eta={r}$")
     marks = torch.linspace(rise - 1, 1000, 41).int().tolist()
     pairs = [(a, curve[a : b + 1].aminmax()) for a, b in zip(marks, marks[1:]) if b > a]
     if pairs:  # the band that the oscillation sweeps

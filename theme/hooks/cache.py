@@ -6,11 +6,14 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / ".cache/site.sqlite3"
+LARGEST = 2**28  # bytes, a hundred times a site: what nobody asks for any more is dropped with all the rest
 
 
 @cache
 def connection():
     FILE.parent.mkdir(exist_ok=True)
+    if FILE.exists() and FILE.stat().st_size > LARGEST:
+        FILE.unlink()
     opened = sqlite3.connect(FILE, isolation_level=None, check_same_thread=False)
     opened.executescript("PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS made (key PRIMARY KEY, html)")
     return opened

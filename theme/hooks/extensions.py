@@ -6,6 +6,8 @@ import figures
 import formulas
 import parts
 
+PLAIN = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')  # names, signs, spaces: in the colour of the block
+
 
 def on_config(config):
     config.markdown_extensions += [formulas.Formulas(parts.keep), figures.Figures(parts.keep)]
@@ -16,7 +18,11 @@ def on_pre_build(config):
 
 
 def on_page_content(html, page, config, files):
-    return re.sub("<pre>.*?</pre>", lambda code: parts.keep(code[0], re.sub("<[^>]*>", "", code[0])), html, flags=re.S)
+    def code(block):
+        light = PLAIN.sub(r"\1", block[0])
+        return parts.keep(light, re.sub("<[^>]*>", "", light))
+
+    return re.sub("<pre>.*?</pre>", code, html, flags=re.S)
 
 
 def on_post_page(output, page, config):

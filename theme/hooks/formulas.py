@@ -7,7 +7,7 @@ from katex import attach, render
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-OPENING = re.compile(r"[（【《“‘(\[]*$")
+OPENING = re.compile(r"[（【《“‘(\[]*\Z")
 CLOSING = re.compile(r"[，。；：！？、）】》”’,.;:!?)\]]*")
 
 

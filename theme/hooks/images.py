@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mkdocs.utils import get_relative_url
 
-PNG = re.compile(r'(?<=href=")data:image/png;base64,([^"]+)')
+PNG = re.compile(r'href="data:image/png;base64,([^"]+)"')
 images = {}  # path in the site -> bytes
 
 
@@ -16,7 +16,7 @@ def on_post_page(output, page, config):
         content = base64.b64decode(match[1])
         path = f"assets/figures/{hashlib.sha256(content).hexdigest()[:16]}.png"
         images[path] = content
-        return get_relative_url(path, page.url)
+        return f'href="{get_relative_url(path, page.url)}"'
 
     return PNG.sub(link, output)
 

@@ -44,7 +44,9 @@ def render(tex, display=False):
 
 def attach(opening, html, closing):
     """Put the marks that touch an inline formula into its first and last box: beside a box, browsers break the line."""
-    base, end = '<span class="base">', "</span></span></span>"
+    base, end = '<span class="katex-base">', "</span></span></span>"
+    if base not in html or not html.endswith(end):
+        raise ClickException("KaTeX writes other boxes than attach() in theme/hooks/katex.py expects: adapt it")
     if opening:
         html = html.replace(base, f'{base}<span class="mark">{opening}</span>', 1)
     if closing:

@@ -1,7 +1,9 @@
 """The pieces of mkdocs-jupyter's HTML — prose, code, output, figures — put together in the site's own way."""
 
+import hashlib
+import posixpath
 import re
-from html import unescape
+from html import escape, unescape
 
 import parts
 import pygments
@@ -13,45 +15,68 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 WORDS = {
-    "en": {"output": "Output", "figure": "Figure drawn by the code above", "download": "Download this notebook"},
-    "zh": {"output": "输出", "figure": "以上代码绘制的图", "download": "下载此笔记本"},
+    "en": {
+        "output": "Output",
+        "figure": "Figure drawn by the code above",
+        "download": "Download this notebook",
+        "questions": "The questions that it answers",
+        "chapter": "Other notebooks of this chapter",
+    },
+    "zh": {
+        "output": "输出",
+        "figure": "以上代码绘制的图",
+        "download": "下载此笔记本",
+        "questions": "它回答的问题",
+        "chapter": "本章的其他笔记本",
+    },
 }
-PIECE = re.compile(
-    r'<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(?P<prose>.*?)</div>'
-    r'|<div class="highlight-ipynb[^>]*><pre>.*?(?P<code>code_\w+).*?</pre>'
-    r'|<div [^>]*\bjp-RenderedText\b[^>]*>\s*<pre>(?P<printed>.*?)</pre>'
-    r'|<img [^>]*src="(?P<figure>\w+\.svg)"',
-    re.S,
-)  # fmt: skip
+PROSE = re.compile(r"<div [^>]*\bjp-RenderedMarkdown\b[^>]*>(.*?)</div>", re.S)
+MARK = re.compile(r"<p>(cell_\w+)</p>")
 HEADING = re.compile(r"<h([12])[^>]*>(.*?)<a class=\"anchor-link.*?</h\1>", re.S)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|([（(]?)\$(.+?)\$([，。；：、）,.;:)]*)", re.S)
 
 
-def assemble(html, contents, title, name, language):
-    """Return the page's HTML and its table of contents; `contents` tells what each stub of code or figure stands for."""
+def assemble(html, contents, title, place, language):
+    """Return the page's HTML and its table of contents; `contents` tells which cell of code each mark stands for."""
     words, headings = WORDS[language], []
+    targets = {"download": f"{posixpath.basename(place)}.ipynb", "questions": f"../../../{place}/", "chapter": "../"}
+    links = " · ".join(f'<a href="{target}">{words[name]}</a>' for name, target in targets.items())
 
     def heading(match):
         level, text = match.groups()
-        if level == "1":  # the lab knows the chapter's folder, the nav its title
-            return f'<h1>{title}</h1>\n<p><a href="{name}.ipynb">{words["download"]}</a></p>'
+        if level == "1":
+            return f"<h1>{title}</h1>\n<p>{links}</p>"
         anchor = slugify_unicode(text, "-")
         headings.append({"level": 2, "id": anchor, "name": unescape(text), "html": text, "children": []})
         return f'<h2 id="{anchor}">{text}</h2>'
 
-    def piece(match):
-        kind, text = match.lastgroup, match[match.lastgroup]
-        if kind == "prose":
-            return FORMULA.sub(formula, HEADING.sub(heading, text))
-        if kind == "code":
-            return f'<div class="language-python highlight"><pre><code>{code(contents[text])}</code></pre></div>'
-        if kind == "printed":
-            label = f'<span class="filename">{words["output"]}</span>'
-            return f'<div class="language-text highlight">{label}<pre><code>{text}</code></pre></div>'
-        size = re.search(r'width="[\d.]+" height="[\d.]+"', contents[text])[0]
-        return f'<p class="figure"><img src="{text}" {size} alt="{words["figure"]}" loading="lazy"></p>'
+    made = []
+    for n, part in enumerate(MARK.split(PROSE.search(html)[1])):  # prose, mark, prose, …
+        made.append(run(contents[part], words) if n % 2 else FORMULA.sub(formula, HEADING.sub(heading, part.strip())))
+    return "\n".join(made), headings
 
-    return "\n".join(map(piece, PIECE.finditer(html))), headings
+
+def run(cell, words):
+    """A cell of code, and below it what it printed and drew."""
+    shown = [f'<div class="language-python highlight"><pre><code>{code("".join(cell["source"]))}</code></pre></div>']
+    for output in cell["outputs"]:
+        if "text" in output:
+            label = f'<span class="filename">{words["output"]}</span>'
+            text = escape("".join(output["text"]), quote=False)
+            shown.append(f'<div class="language-text highlight">{label}<pre><code>{text}</code></pre></div>')
+    for svg in figures(cell):
+        size = re.search(r'width="[\d.]+" height="[\d.]+"', svg)[0]
+        name, alt = figure_name(svg), words["figure"]
+        shown.append(f'<p class="figure"><img src="{name}" {size} alt="{alt}" loading="lazy"></p>')
+    return "\n".join(shown)
+
+
+def figures(cell):
+    return ["".join(output["data"]["image/svg+xml"]) for output in cell["outputs"] if "data" in output]
+
+
+def figure_name(svg):
+    return f"{hashlib.sha256(svg.encode()).hexdigest()[:16]}.svg"
 
 
 def code(source):

@@ -1,0 +1,56 @@
+// Every word that the scripts of the site say, in both languages.
+
+const WORDS = {
+  en: {
+    known: (known, all) => `${known} of ${all} questions known`,
+    selftest: "Self-test",
+    hint: "Hides all the answers.",
+    kept: "What you knew is kept in this browser only.",
+    missed: "Only those I missed",
+    reset: "Reset this page",
+    confirm: "Forget which questions of this page you knew?",
+    keys:
+      "Keys inside a question: <kbd>Enter</kbd> shows the answer, <kbd>1</kbd> not yet, <kbd>2</kbd> knew it, <kbd>Esc</kbd> hides it.",
+    nothing: "Nothing left: you know every question of this page.",
+    forgetful: "This browser stores nothing for this site: what you knew is forgotten with this page.",
+    show: "Show the answer",
+    last: "Last time: ",
+    ask: "Did you know it?",
+    yes: "Knew it",
+    no: "Not yet",
+    hide: "Hide it",
+    label: "Your answer",
+    check: "Check",
+    right: "Right.",
+    wrong: "Not right. Try again, or open the answer.",
+    choice: "Choose one first.",
+    number: "Enter a number, such as 0.25 or 6.5e7.",
+  },
+  zh: {
+    known: (known, all) => `${all} 道题，已会 ${known} 道`,
+    selftest: "自测模式",
+    hint: "先藏起答案，想好了再看。",
+    kept: "记录只保存在你的浏览器里。",
+    missed: "只看还不会的",
+    reset: "清除本页记录",
+    confirm: "要清除本页各题“会了”“还不会”的记录吗？",
+    keys:
+      "焦点在题目内时可用按键：<kbd>Enter</kbd> 显示答案，<kbd>1</kbd> 还不会，<kbd>2</kbd> 会了，<kbd>Esc</kbd> 收起答案。",
+    nothing: "本页的题全都会了。",
+    forgetful: "浏览器不让本站保存数据，离开本页后记录就没有了。",
+    show: "显示答案",
+    last: "上次：",
+    ask: "答上来了吗？",
+    yes: "会了",
+    no: "还不会",
+    hide: "收起答案",
+    label: "你的答案",
+    check: "核对",
+    right: "正确。",
+    wrong: "不对。可以再试一次，也可以直接看答案。",
+    choice: "请先选一项。",
+    number: "请输入一个数，例如 0.25 或 6.5e7。",
+  },
+}
+
+export const words = WORDS[document.documentElement.lang] ?? WORDS.en
