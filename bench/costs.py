@@ -27,7 +27,8 @@ def both(cost: dict) -> str:
 
 
 def table(rows: list[list[str]]) -> str:
-    """A Markdown table; the first row is its head, the first column words, the others numbers."""
+    """A Markdown table; the first row is its head, the first column words, the others numbers, which do not break."""
     head, *body = rows
     ruler = ["---", *["--:"] * (len(head) - 1)]
+    body = [[row[0], *(cell.replace(" ", "\N{NO-BREAK SPACE}") for cell in row[1:])] for row in body]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ruler, *body])

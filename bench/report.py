@@ -22,19 +22,17 @@ def render(results: dict, language: str) -> str:
 
 
 def machine(results: dict, words: dict) -> str:
-    about, versions = results["machine"], results["versions"]
-    load = " → ".join(f"{value:.1f}" for value in results["load"])
-    return table(
-        [
-            words["machine"],
-            [words["processor"], f"{about['cpu']} ({about['instructions']})"],
-            [words["cores"], str(about["cores"])],
-            [words["memory"], f"{about['memory']} GB"],
-            [words["versions"], words["comma"].join(f"{name} {version}" for name, version in versions.items())],
-            [words["runs"], str(results["runs"])],
-            [words["load"], load],
-        ]
-    )
+    about = results["machine"]
+    rows = [
+        words["machine"],
+        [words["processor"], f"{about['cpu']} ({about['instructions']})"],
+        [words["cores"], str(about["cores"])],
+        [words["memory"], f"{about['memory']} GB"],
+        [words["runs"], str(results["runs"])],
+        [words["load"], " → ".join(f"{value:.1f}" for value in results["load"])],
+    ]
+    versions = words["comma"].join(f"{name} {version}" for name, version in results["versions"].items())
+    return f"{table(rows)}\n\n{words['versions'].format(versions=versions)}"
 
 
 def race(found: dict, cores: int, words: dict) -> str:
@@ -48,7 +46,7 @@ def race(found: dict, cores: int, words: dict) -> str:
         if not cost:
             rows.append([words[name], words["failed"], "", "", "", ""])
             continue
-        times = {unit: f" ({cost['cold'][unit] / whole['cold'][unit]:.1f} ×)" for unit in ("cpu", "wall")}
+        times = {unit: f" ({cost['cold'][unit] / whole['cold'][unit]:.1f}×)" for unit in ("cpu", "wall")}
         row = [words[name], *(seconds(cost["cold"][unit]) + times[unit] for unit in times)]
         row += [f"{cost['cold']['memory']:.0f}"]
         rows.append(row + [both(cost[step]) if step in cost else words["cold"] for step in ("warm", "edit")])
