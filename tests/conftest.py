@@ -1,11 +1,14 @@
 """What several test files share: the lab is run once a session."""
 
+import signal
 import subprocess
 import sys
 
 import pytest
 from browser import base, browser, site, visit  # noqa: F401  (fixtures)
 from pages import DOCS, ROOT
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what is in the background deaf to Ctrl-C
 
 
 @pytest.fixture(scope="session")
