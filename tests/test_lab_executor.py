@@ -100,8 +100,8 @@ def test_two_dask_workers_run_what_the_readme_shows(copy, local):
             exec({EXAMPLE!r})
         except SystemExit as status:
             assert status.code == 1
-        print("each", min(executor.run(lambda: worker.idle.qsize()).values()))
-        executor.close()
+        with Client(cluster) as client:
+            print("each", min(client.run(lambda: worker.idle.qsize()).values()))
         cluster.close()
     """
     done = drive(copy, "dask", example)
