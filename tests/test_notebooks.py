@@ -9,6 +9,7 @@ from pages import DOCS, ROOT
 SNIPPETS = sorted((ROOT / "snippets").glob("*/*.py"), key=lambda path: (path.stat().st_size, path.name))
 SHORTEST = SNIPPETS[:4]  # the quickest to run, as far as a file can tell
 WORDS = "torch.set_default_dtype"
+# of jupyter_client and its sockets, not of ours
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning"
 )
@@ -29,7 +30,7 @@ def code(cells):
 
 
 @pytest.mark.parametrize(
-    "snippet, language", zip(SHORTEST, ("en", "zh", "en", "zh")), ids=lambda value: getattr(value, "stem", value)
+    "snippet, language", [*zip(SHORTEST, ("en", "zh", "en", "zh"))], ids=lambda value: getattr(value, "stem", value)
 )
 def test_snippet_runs_as_a_notebook(lab, snippet, language, tmp_path):
     execute(notebook(snippet, language), tmp_path)
