@@ -1,5 +1,6 @@
 """Ways into the notes: cards with counts, the list of all questions, exercise numbers in the search, heads, maps, 404."""
 
+import json
 import re
 from xml.etree import ElementTree
 
@@ -49,7 +50,7 @@ def exists(site, url):
 EXERCISE = next(question for question in every("en") if number(question).startswith("4.6"))
 
 
-@pytest.mark.parametrize("width, scheme", [(1300, "light"), (768, "dark"), (360, "light")])
+@pytest.mark.parametrize("width, scheme", [(1300, "light"), (360, "dark")])
 @pytest.mark.parametrize("path", [*WIDE, *(f"zh/{path}" for path in WIDE[:2])])
 def test_page_is_accessible_and_fits(visit, path, width, scheme):
     page = visit(path, color_scheme=scheme, viewport={"width": width, "height": 800})
@@ -140,6 +141,12 @@ def test_number_in_the_search_box_finds_the_exercise(visit, words, language):
     sections = [link for link in found if "#" in link]
     assert sections[0].endswith(f"#{EXERCISE.id}"), sections[:3]
     assert f"/{PREFIX[language]}{EXERCISE.page.removesuffix('.md')}/" in sections[0]
+
+
+def test_search_knows_every_exercise(site, language):
+    docs = json.loads((site / PREFIX[language] / "search/search_index.json").read_text("utf-8"))["docs"]
+    tags = {doc["location"].partition("#")[2]: doc["tags"] for doc in docs if "tags" in doc}
+    assert tags == {question.id: [number(question)] for question in every(language) if number(question)}
 
 
 def test_search_knows_the_titles_of_the_other_language(visit):
