@@ -53,9 +53,11 @@ async ({ urls, words, style }) => {
   }
   const [opening, ...articles] = pages.map(page => settle(page, page.querySelector("article")))
 
+  const nameOf = heading => // without its kind and number
+    [...heading.childNodes].filter(part => !part.classList?.contains("kind")).map(part => part.textContent).join("").trim()
   const entry = heading => {
     const number = make("span", { className: "number", textContent: "000" })
-    const name = make("span", { className: "name", textContent: heading.textContent })
+    const name = make("span", { className: "name", textContent: nameOf(heading) })
     return make("li", {}, make("a", { href: `#${heading.id}` }, name, number))
   }
   const contents = articles.map(article => {
@@ -98,7 +100,7 @@ async ({ urls, words, style }) => {
     split(code, STATEMENT, "span", "statement").forEach(statement => split(statement, /.*\n|.+$/g, "p", "line"))
   })
   return {
-    headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(heading => heading.textContent.trim()),
+    headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(nameOf),
     pieces: [...document.querySelectorAll("p.line")].flatMap(textsOf).map(text => text.data.replace("\n", "")).filter(text => text),
   }
 }

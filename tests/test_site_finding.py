@@ -50,7 +50,7 @@ def exists(site, url):
 EXERCISE = next(question for question in every("en") if number(question).startswith("4.6"))
 
 
-@pytest.mark.parametrize("width, scheme", [(1300, "light"), (360, "dark")])
+@pytest.mark.parametrize("width, scheme", [(1300, "light"), (768, "dark"), (360, "dark")])
 @pytest.mark.parametrize("path", [*WIDE, *(f"zh/{path}" for path in WIDE[:2])])
 def test_page_is_accessible_and_fits(visit, path, width, scheme):
     page = visit(path, color_scheme=scheme, viewport={"width": width, "height": 800})

@@ -38,7 +38,9 @@ def test_notebook_pages_of_a_chapter_are_a_chain_and_lead_to_their_questions(sit
     folder = site / prefix / "notebooks"
     for chapter in {lesson.partition("/")[0] for lesson in LESSONS}:
         listed = re.findall(r'<li><a href="([\w-]+)/">', (folder / chapter / "index.html").read_text("utf-8"))
-        assert sorted(f"{chapter}/{name}" for name in listed) == [x for x in LESSONS if x.startswith(f"{chapter}/")]
+        assert sorted(f"{chapter}/{name}" for name in listed) == sorted(
+            x for x in LESSONS if x.startswith(f"{chapter}/")
+        )
         for name, following in zip(listed, [*listed[1:], None]):
             html = (folder / chapter / name / "index.html").read_text("utf-8")
             assert re.findall(r'<link rel="next" href="\.\./([\w-]+)/">', html) == [following][: following is not None]
