@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn")
-ENGINE = ("snippet", "figure", "outputs", "notebook", "session", "child", "preload")  # the modules that write results
+ENGINE = ("snippet", "figure", "raster", "outputs", "notebook", "session", "child", "preload")  # they write results
 
 
 def environment(style: bytes, device: str) -> dict:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from lab import raster
+
 # The colours of snippets/matplotlibrc are names, not paint.
 COLOURS = {
     "#0b62c4": "--fig-1",
@@ -51,6 +53,7 @@ def theme(svg: str, prefix: str) -> str:
             group.set("style", styles.pop())
             for child in group:
                 del child.attrib["style"]
+    raster.follow(root, COLOURS, prefix)
     pixels = {side: f"{float(root.get(side).removesuffix('pt')) * 4 / 3:g}" for side in ("width", "height")}
     style = "fill:var(--fig-fg);stroke-linejoin:round"
     root.attrib = {"class": "fig", "role": "img", "viewBox": root.get("viewBox"), **pixels, "style": style}
@@ -84,7 +87,8 @@ def _round(lengths: str) -> str:
 
 def paint(themed: str) -> str:
     """The same figure in fixed light colours on white, readable anywhere: for a notebook."""
-    light = re.sub(r"var\((--fig-\w+)\)", lambda name: PAINT[name[1]], themed)
+    light = re.sub(r'<filter .*?</filter>| filter="[^"]*"', "", themed)  # an image has the light colours by itself
+    light = re.sub(r"var\((--fig-\w+)\)", lambda name: PAINT[name[1]], light)
     return light.replace(">", f'><rect width="100%" height="100%" fill="{PAINT["--fig-bg"]}"/>', 1)
 
 

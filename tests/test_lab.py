@@ -16,6 +16,7 @@ for n in range(2):
     ax.axhline(1, color="gray")
     ax.text(0, 1, "ink", color="black")
     ax.imshow([[0, 1], [1, 0]], extent=(0, 1, 0, 1))
+    ax.plot([0.5, 1.5], [0.2, 0.4], "o", color=f"C{n}", alpha=0.4, rasterized=True)
     ax.legend()
 plt.show()
 """
@@ -145,6 +146,10 @@ def test_figures_are_one_line_of_xml_with_ids_of_their_own_and_colours_by_name(f
         assert f"var({name})" in figures[0] or name == "--fig-grid", name
     assert "var(--fig-2)" in figures[1] and "var(--fig-2)" not in figures[0]
     assert "data:image/png;base64,iVBOR" in figures[0]
+    for svg, name in zip(
+        figures, ("--fig-1", "--fig-2")
+    ):  # the points follow the scheme, the heat map keeps its meaning
+        assert svg.count("<image ") == 2 and svg.count(" filter=") == 1 and f"flood-color:var({name})" in svg
 
 
 def test_one_edit_runs_one_and_rewrites_only_what_differs(copy):
@@ -182,6 +187,9 @@ def test_figures_of_a_notebook_need_no_page(first):
         for output in drawn:
             ElementTree.fromstring(output.data["image/svg+xml"])
     assert '"100%" height="100%" fill="#ffffff"' in single.cells[2].outputs[0].data["image/svg+xml"]
+    assert "filter" not in single.cells[2].outputs[0].data["image/svg+xml"], (
+        "its points have the light ink by themselves"
+    )
 
 
 def test_a_chapter_joins_its_snippets_in_order(first):
