@@ -21,7 +21,7 @@ WORDS = {
            "fresh": "GPU ✓", "stale": "GPU 已过期", "missing": "GPU 尚未验证"},
 }  # fmt: skip
 QUESTION = re.compile(r"^## .+\{ #[\w-]+(?P<attributes>.*)\}\n(?P<body>(?:(?!^## .+\{ #).*\n?)*)", re.M)
-LEAD = re.compile(r"^(\*\*[^*\n]+[.。]\*\*)", re.M)
+LEAD = re.compile(r"^( *\*\*[^*\n]+[.。]\*\*)", re.M)
 
 
 def on_page_markdown(markdown, page, config, files):
