@@ -29,6 +29,11 @@ COUNT = """
 def on_pre_build(config):
     with open({!r}, "a") as file:
         file.write(config.theme["language"])
+
+
+def on_page_content(html, page, config, files):
+    with open({!r}, "a") as file:
+        file.write(config.theme["language"] + "/" + page.file.src_uri + "\\n" if html else "")
 """
 
 
@@ -42,7 +47,7 @@ def served(mini):  # noqa: F811
         (mini / "stubs" / name).write_text(code)
     base = mini / "theme/base.yml"
     base.write_text(base.read_text("utf-8").replace("hooks:\n", "hooks:\n  - theme/hooks/count.py\n"), "utf-8")
-    (mini / "theme/hooks/count.py").write_text(COUNT.format(str(mini / ".counted")), "utf-8")
+    (mini / "theme/hooks/count.py").write_text(COUNT.format(str(mini / ".counted"), str(mini / ".made")), "utf-8")
     (mini / "snippets/chapter/page_claim.py").write_text(text(setup="print('printed-1')"), "utf-8")
     for language in ("en", "zh"):
         (mini / f"docs/{language}/chapter/page.md").write_text(PAGE, "utf-8")
@@ -77,6 +82,12 @@ class Site:
     def chinese_builds(self):
         return (self.root / ".counted").read_text().count("zh")
 
+    def pages_made(self):
+        """Since it was asked last."""
+        made = (self.root / ".made").read_text().split()
+        (self.root / ".made").write_text("")
+        return set(made)
+
     def get(self, path):
         try:
             return urllib.request.urlopen(self.url + path, timeout=9).read().decode()
@@ -100,11 +111,13 @@ class Site:
 def test_edits_arrive(served):
     served.shows("zh/chapter/page/", "printed-1")
     assert served.chinese_builds() == 1
+    assert {"en/chapter/page.md", "zh/chapter/page.md", "en/index.md"} < served.pages_made()
 
     served.edit("docs/en/chapter/page.md", "Text.", "English words.")
     served.shows("chapter/page/", "English words.")
     served.shows("zh/chapter/page/", "printed-1")
     assert served.chinese_builds() == 1, "nothing of the Chinese site has changed"
+    assert served.pages_made() == {"en/chapter/page.md"}, "a page that has not changed is not made again"
 
     served.edit("docs/zh/chapter/page.md", "Text.", "中文。")
     served.shows("zh/chapter/page/", "中文。")
@@ -114,6 +127,7 @@ def test_edits_arrive(served):
     served.shows("chapter/page/", "printed-2")
     served.shows("zh/chapter/page/", "printed-2")
     assert served.chinese_builds() == 3
+    assert "zh/index.md" not in served.pages_made()
 
     served.edit("docs/en/chapter/page.md", "setup.txt", "gone.txt")
     served.waits_until(lambda: "gone.txt" in served.log())

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +51,11 @@ def read(language, page):
     path = DOCS / language / page
     if not path.exists():
         raise PluginError(f"docs/{language}/{page} is missing: a chapter has an index.md, a page both languages")
+    return _text(path, path.stat().st_mtime_ns)
+
+
+@cache  # every page asks for what others hold
+def _text(path, changed):
     return path.read_text("utf-8")
 
 
@@ -62,11 +68,15 @@ def title(language, page):
 
 def questions(language, page):
     """The questions of a page; a page that the build makes has none."""
+    return _questions(read(language, page), page) if (DOCS / language / page).exists() else []
+
+
+@cache
+def _questions(text, page):
     found = []
-    if (DOCS / language / page).exists():
-        for heading in QUESTION.finditer(read(language, page)):
-            value = dict(re.findall(r'data-(\w+)="([^"]*)"', heading["attributes"]))
-            found.append(Question(heading["id"], heading["title"], value.get("kind", ""), value.get("d2l", ""), page))
+    for heading in QUESTION.finditer(text):
+        value = dict(re.findall(r'data-(\w+)="([^"]*)"', heading["attributes"]))
+        found.append(Question(heading["id"], heading["title"], value.get("kind", ""), value.get("d2l", ""), page))
     return found
 
 

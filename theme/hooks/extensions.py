@@ -13,10 +13,6 @@ def on_config(config):
     config.markdown_extensions += [formulas.Formulas(parts.keep), figures.Figures(parts.keep)]
 
 
-def on_pre_build(config):
-    parts.waiting.clear()
-
-
 def on_page_content(html, page, config, files):
     def code(block):
         light = PLAIN.sub(r"\1", block[0])

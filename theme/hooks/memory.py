@@ -11,6 +11,8 @@ from pymdownx import highlight as fences
 
 TOOLS = [version(name) for name in ("pygments", "pymdown-extensions", "mkdocs-material", "jieba")]
 cut, create_environment = SearchIndex._segment_chinese, TemplateExporter._create_environment
+index_page = SearchIndex.add_entry_from_context
+indexed = {}  # canonical URL -> a page as it was last time (again.py keeps its content), its entries
 templates = FileSystemBytecodeCache(FILE.with_name("templates"))
 
 
@@ -23,6 +25,19 @@ def words(index, text):
     return remember(lambda: cut(index, text), TOOLS, "words", text) if text else ""
 
 
+def entries(index, page):
+    """What search knows of a page: its parser takes as long as rendering all templates."""
+    made_of = page.content, page.title, dict(page.meta)
+    before, found = indexed.get(page.canonical_url, (None, ()))
+    if before != made_of:
+        start = len(index.entries)
+        index_page(index, page)
+        found = index.entries[start:]
+        del index.entries[start:]
+        indexed[page.canonical_url] = made_of, found
+    index.entries += map(dict, found)  # which other hooks change
+
+
 def environment(exporter):
     env = create_environment(exporter)
     env.bytecode_cache = templates
@@ -33,6 +48,7 @@ def on_config(config):
     FILE.with_name("templates").mkdir(parents=True, exist_ok=True)
     fences.highlight = highlight  # none of the three offers another way in
     SearchIndex._segment_chinese = words
+    SearchIndex.add_entry_from_context = entries
     TemplateExporter._create_environment = environment
 
 

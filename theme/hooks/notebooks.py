@@ -69,7 +69,7 @@ def on_nav(nav, config, files):
 
 
 def on_page_content(html, page, config, files):
-    if isinstance(page.file, NotebookPage):
+    if isinstance(page.file, NotebookPage) and html:  # without, the page has not changed (again.py)
         language, place = config.theme["language"], page.file.place
         title = catalogue.title(language, f"{place}.md")
         page.meta["title"] = WORDS[language]["title"].format(title)
