@@ -31,8 +31,12 @@ def resolve(text: str) -> str:
 
 @cache
 def fixed(path: str) -> str:
-    """The SVG at results/…, which follows a page's scheme, as one that stands alone on light paper."""
-    svg = (ROOT / path).read_text("utf-8")
+    """The SVG at results/… as one that stands alone."""
+    return on_paper((ROOT / path).read_text("utf-8"))
+
+
+def on_paper(svg: str) -> str:
+    """An SVG that follows a page's scheme as one on light paper."""
     return resolve(re.sub(r"(<svg\b[^>]*>)", lambda opening: opening[1] + PAPER, svg, count=1))
 
 

@@ -9,6 +9,7 @@ from cache import remember
 from click import ClickException
 
 KATEX = Path(__file__).parents[2] / "node_modules/katex/dist/katex.min.js"
+NAME = re.compile("(<mi[^>]*>[^<]*</mi><mo>\u2061</mo>)")  # of a function, and the sign of its application
 RENDER = """(tex, display) => katex.renderToString(tex, {
     displayMode: display, throwOnError: true, strict: code => code === 'unicodeTextInMathMode' ? 'ignore' : 'error'
 })"""
@@ -37,7 +38,8 @@ def render(tex, display=False):
             html = katex()(tex, display)
         except Exception as error:
             raise ClickException(f"{str(error).splitlines()[0]}, formula {tex!r}") from None
-        return re.sub("<annotation.*?</annotation>", "", html)  # the TeX once more, for no reader
+        html = re.sub("<annotation.*?</annotation>", "", html)  # the TeX once more, for no reader
+        return NAME.sub(r"<mrow>\1</mrow>", html)  # in λ_max, KaTeX gives a subscript three children
 
     return remember(make, version(), display, tex)
 

@@ -2,6 +2,7 @@
 
 import re
 
+import catalogue
 import evidence
 from catalogue import SNIPPET
 from questions import QUESTION, url
@@ -100,10 +101,10 @@ def report(found, words, page, config, files):
     here = re.sub(r"\[(.+?)\]\([^)]*\)", r"\1", totals(found, words))  # no link to this very page
     parts = [here, *described(found, words)]
     places = questions_of(files)
-    chapters = {}
+    chapters = {index.split("/")[0]: [] for index in catalogue.chapters(config)}  # in the order of the nav
     for proof in found.values():
         chapters.setdefault(proof.snippet.split("/")[0], []).append(proof)
-    for chapter, proofs in sorted(chapters.items()):
+    for chapter, proofs in chapters.items():
         index = files.get_file_from_path(f"{chapter}/index.md")
         title = re.search("^# (.+)", index.content_string, re.M)[1] if index else chapter
         rows = [row(proof, places, page, config.theme["language"]) for proof in proofs]
