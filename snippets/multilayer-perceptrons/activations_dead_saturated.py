@@ -92,6 +92,7 @@ assert slope("SiLU", z)[2] < 0 and slope("GELU", z)[2] < 0, "their tail has a sm
 assert spread["sigmoid"][-1] < 1e-3 < 0.999 < spread["ReLU"][-1], "ReLU keeps the spread of large inputs"
 theory = torch.exp(torch.tensor(-8.0)) * (torch.e**2 - torch.e) ** 0.5  # 1 - sigmoid(z) is nearly exp(-z), a lognormal
 assert abs(spread["sigmoid"][-1].item() / theory.item() - 1) < 0.01
+assert abs(average_slope["sigmoid"][-1].item() / torch.e ** (-8 + 0.5) - 1) < 0.01, "and sigmoid' nearly exp(-z)"
 assert kept_raw < kept / 10, "standardising the features brings the units back to their slope"
 # --8<-- [end:claims]
 

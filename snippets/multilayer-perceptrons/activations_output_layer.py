@@ -17,7 +17,7 @@ import torch.nn.functional as F
 
 torch.manual_seed(0)
 device = "cuda" if torch.cuda.is_available() else "cpu"
-seeds, n, width, steps = 5, 64, 32, 300
+seeds, n, width, steps = 15, 64, 32, 300
 # --8<-- [end:setup]
 
 # %% --8<-- [start:train]
@@ -41,18 +41,22 @@ for target, y in targets.items():
             history[target, name].append(error.detach())
         fit[target, name], mse[target, name] = prediction.detach(), error.detach()
 
-print(f"mean squared error after {steps} steps, lowest and highest of {seeds} seeds")
+print(f"mean squared error after {steps} steps, lowest and median of {seeds} seeds")
 print("y             " + "".join(f"{name:>20}" for name in outputs))
 for target in targets:
     errors = [mse[target, name] for name in outputs]
-    print(f"{target:<14}" + "".join(f"{e.min():11.1g}{e.max():9.1g}" for e in errors))
+    print(f"{target:<14}" + "".join(f"{e.min():11.1g}{e.median():9.1g}" for e in errors))
 floor = targets["2x - 1"].clamp(max=0).square().mean().item()
-print(f"mean of min(0, 2x - 1)^2: {floor:.2f}, mean of (2x - 1)^2: {targets['2x - 1'].square().mean():.2f}")
+zero = targets["2x - 1"].square().mean().item()  # the error of a network that predicts 0 everywhere
+print(f"mean of min(0, 2x - 1)^2: {floor:.2f}, mean of (2x - 1)^2: {zero:.2f}")
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
 assert (mse["2x - 1", "ReLU"] >= floor - 1e-5).all(), "no non-negative output beats the floor"
 assert (mse["2x - 1", "softplus"] >= floor - 1e-5).all(), "whatever its shape"
+assert mse["2x - 1", "softplus"].max() < 1.01 * floor, "softplus gets within 1 % of the floor from every start"
+alive, dead = mse["2x - 1", "ReLU"] < 1.01 * floor, (mse["2x - 1", "ReLU"] - zero).abs() < 1e-5
+assert (alive | dead).all(), "ReLU does so as well, or its output unit dies"
 assert floor > 100 * mse["2x - 1", "identity"].max(), "a linear output has no such floor"
 assert 100 * mse["|2x - 1|", "softplus"].max() < floor, "for non-negative targets a non-negative output is right"
 
@@ -71,12 +75,13 @@ assert abs(F.cross_entropy(sure.softmax(1), classes).item() - floor_twice) < 1e-
 fig, (curve, path) = plt.subplots(1, 2, figsize=(7.2, 3))
 t, y = x.flatten().cpu(), targets["2x - 1"].flatten().cpu()
 curve.plot(t, y, color="gray", lw=6, alpha=0.35)
+start = mse["2x - 1", "ReLU"].argmin()  # its ReLU is alive
 styles = {"identity": ("C2", "-"), "ReLU": ("C0", "-"), "softplus": ("C1", (0, (3, 2)))}
 for name, (ink, dashes) in styles.items():
     key = "2x - 1", name
-    curve.plot(t, fit[key][0].flatten().cpu(), color=ink, lw=1.6, ls=dashes, label=name)
-    path.plot(torch.stack(history[key]).cpu(), color=ink, lw=1.2, ls=dashes)
-path.axhline(floor, color="gray", lw=6, alpha=0.35)
+    curve.plot(t, fit[key][start].flatten().cpu(), color=ink, lw=1.6, ls=dashes, label=name)
+    path.plot(torch.stack(history[key]).cpu(), color=ink, lw=0.9, ls=dashes)
+path.axhline(floor, color="gray", lw=4, alpha=0.35)
 path.text(steps, 1.5 * floor, r"$\overline{\min(0, y)^2}$", color="gray", ha="right", va="bottom")
 curve.legend()
 curve.set(xlabel="$x$", ylabel="$f(x)$", xticks=range(-2, 3))

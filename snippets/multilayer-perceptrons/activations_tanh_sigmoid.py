@@ -68,6 +68,14 @@ assert identity_error < 1e-14, "the identity holds to rounding error"
 assert max(mismatch.values()) < 1e-12, "the converted network computes the same function"
 assert (gap - W.sum(1)).abs().max() < 1e-12, "the lost constant is W times the vector of ones"
 assert gap.std(0).max() < 1e-12 < W.sum(1).abs().max(), "it is the same for every input, and not 0"
+
+tanh_net = network(widths, nn.Tanh)
+sigmoid_net = as_sigmoid(tanh_net, widths)
+for net in (tanh_net, sigmoid_net):
+    net(inputs).square().mean().backward()
+first, middle = ((sigmoid_net[i].weight.grad, tanh_net[i].weight.grad, tanh_net[i].bias.grad[:, None]) for i in (0, 2))
+assert (first[0] - first[1] / 2).abs().max() < 1e-12, "dL/dW' = dL/dW / 2 in the first layer"
+assert (middle[0] - (middle[1] + middle[2]) / 4).abs().max() < 1e-12, "(dL/dW + dL/db 1') / 4 between hidden layers"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -83,12 +83,11 @@ for i, rate in enumerate(rates):
 assert (start["sigmoid, same f"] - start["tanh"]).abs().max() < 1e-4, (
     "the converted network starts as the same function"
 )
-final = {name: accuracy[name][-1, 0] for name in arms}  # at the smallest rate
-assert final["tanh"].min() > final["sigmoid, same W, b"].max() + 0.5, (
-    "the sigmoid lags far behind with the same parameters"
-)
-assert final["sigmoid, same f"].min() > final["sigmoid, same W, b"].max() + 0.4, "and it is not the sigmoid as such"
-assert final["tanh"].mean() > final["sigmoid, same f"].mean(), "the same function, but not the same steps"
+tanh, plain, same_f = (accuracy[name][-1] for name in arms)  # after the last epoch: rate, seed
+assert tanh[0].min() > 0.9 and plain[0].max() < 0.3, "at the smallest rate the sigmoid stays near chance"
+assert same_f[0].min() > plain[0].max() + 0.4, "and it is not the sigmoid as such"
+assert (tanh[:2].mean(1) > same_f[:2].mean(1)).all(), "the same function, but at small rates slower steps"
+assert tanh[-1].max() < 0.3 and same_f[-1].min() > 0.9, "at the largest rate tanh fails, and the same function learns"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -79,7 +79,7 @@ with FlopCounterMode(display=False) as counter:
     J_large.backward()
     flops_both = counter.get_total_flops()
 P = sum(p.numel() for p in large.values())
-print(f"784-256-10, {P} parameters, cost of all partial derivatives in forward passes:")
+print(f"{D}-{H_UNITS}-{Q}, {P} parameters, cost of all partial derivatives in forward passes:")
 print(f"forward and backward {flops_both / flops_forward:.2f}, central differences {2 * P}")
 # --8<-- [end:measure]
 

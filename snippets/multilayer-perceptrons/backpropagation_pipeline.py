@@ -66,7 +66,7 @@ runs = {
     "all forward, all backward": simulate(all_forward_then_backward, K, M),
     "one forward, one backward": simulate(one_forward_one_backward, K, M),
 }
-print("K = 4, M = 8                 time    idle   micro-batches held by stage 1..4")
+print(f"K = {K}, M = {M}                 time    idle   micro-batches held by stage 1..{K}")
 for name, tasks in runs.items():
     in_memory = [held(tasks, k) * (M if name == "naive" else 1) for k in range(K)]
     print(f"{name:<27}{max(t for *_, t in tasks):6}{idle(tasks):8.3f}   {in_memory}")

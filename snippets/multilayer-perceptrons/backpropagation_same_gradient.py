@@ -138,6 +138,11 @@ assert results["two_stages"][2] == results["micro_batches"][2] == operations, "n
 forward_pass = layers * d * d + d * q
 recomputed = 1 + layers * d * d / (3 * forward_pass - d * d)  # one more forward pass through the hidden layers
 assert abs(results["checkpoints"][2] / operations - recomputed) < 1e-12
+with torch.no_grad():  # inside a layer: half of the last hidden units on each of two devices
+    H, hidden, output = net[:-3](X), net[-3], net[-1]
+    halves = zip(hidden.weight.chunk(2), hidden.bias.chunk(2), output.weight.chunk(2, dim=1))
+    tensor_parallel = sum(torch.tanh(H @ W.T + b) @ V.T for W, b, V in halves) + output.bias
+    assert (tensor_parallel - net(X)).abs().max() < 1e-12, "one sum over the devices gives the same outputs"
 assert bn_gap > 1e-3, "batch normalization sees other statistics in a micro-batch"
 assert (per_sample.mean(0) - g).abs().max() < 1e-12, "the mean of the single gradients is the whole gradient"
 for m, (mean, standard_error) in noise.items():
