@@ -17,6 +17,8 @@ decks: setup ## make the Anki decks that the site offers, into .cache/downloads/
 	$(BIN)/python -m lab run && $(BIN)/python -m press decks
 pdf: site ## print each chapter (needs Chromium), then build the site again, which now offers the PDFs
 	$(BIN)/python -m press pdf && $(BIN)/mkdocs build --strict
+epub: site ## bind each language into a book for e-readers, likewise
+	$(BIN)/python -m press epub && $(BIN)/mkdocs build --strict
 test: setup ## run every test
 	$(BIN)/pytest
 gpu: ## on a machine with CUDA: run every snippet on its CPU and its GPU, into records/ (needs the snippets' packages alone)
@@ -40,4 +42,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup results site serve decks pdf test gpu lint ids bench zensical clean
+.PHONY: help setup results site serve decks pdf epub test gpu lint ids bench zensical clean

@@ -1,4 +1,4 @@
-"""python -m press decks | pdf: make what is missing or stale in .cache/downloads/."""
+"""python -m press decks | pdf | epub: make what is missing or stale in .cache/downloads/."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ DECKS = {"d2l-notes.en.apkg": ("en",), "d2l-notes.zh.apkg": ("zh",), "d2l-notes.
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m press", description="Make the downloads, in .cache/downloads/.")
-    parser.add_argument("what", choices=["decks", "pdf"])
-    parser.add_argument("--site", type=Path, default=ROOT / "site", help="the built site that PDFs are printed from")
+    parser.add_argument("what", choices=["decks", "pdf", "epub"])
+    parser.add_argument("--site", type=Path, default=ROOT / "site", help="the built site that PDFs and EPUBs are made from")
     args = parser.parse_args()
-    decks, pdfs = dict(deck_places()), dict(pdf_places())
-    shelf.sweep([*decks, *pdfs])
+    places = {"decks": dict(deck_places()), "pdf": dict(pdf_places()), "epub": dict(epub_places())}
+    shelf.sweep([place for kind in places.values() for place in kind])
     try:
-        make_decks(missing(decks)) if args.what == "decks" else make_pdfs(missing(pdfs), args.site)
+        wanted = missing(places[args.what])
+        make_decks(wanted) if args.what == "decks" else make_from_site(wanted, args.site)
     except OSError as error:
         print(f"press: {error}", file=sys.stderr)
         return 1
@@ -49,6 +50,13 @@ def pdf_places() -> Iterator[tuple[Path, Chapter]]:
         yield shelf.place(f"{folder}.{language}.pdf", pages, code, *outputs, "theme/**/*"), chapter
 
 
+def epub_places() -> Iterator[tuple[Path, str]]:
+    """Where the EPUB of each language stands."""
+    for language in LANGUAGES:
+        sources = f"docs/{language}/*/*.md", "results/*/*/*.txt", "results/*/*/*.svg", "snippets/*/*.py", "theme/**/*"
+        yield shelf.place(f"d2l-notes.{language}.epub", *sources, more=sorted(changed().items())), language
+
+
 def missing(places: dict) -> dict:
     return {place: what for place, what in places.items() if not place.exists()}
 
@@ -61,13 +69,17 @@ def make_decks(places: dict[Path, tuple[str, ...]]) -> None:
             make(place, lambda: deck(languages))
 
 
-def make_pdfs(places: dict[Path, Chapter], site: Path) -> None:
+def make_from_site(places: dict[Path, Chapter | str], site: Path) -> None:
+    """PDFs of chapters, EPUBs of languages."""
     if places:
-        from press.pdf import chapter_pdf, chromium
+        from press.browser import chromium
+        from press.epub import epub
+        from press.pdf import chapter_pdf
 
         with chromium() as browser:
-            for place, chapter in places.items():
-                make(place, lambda: chapter_pdf(browser, site, chapter))
+            for place, what in places.items():
+                printed = chapter_pdf if isinstance(what, Chapter) else epub
+                make(place, lambda: printed(browser, site, what))
 
 
 def make(place: Path, maker: Callable[[], bytes]) -> None:

@@ -16,7 +16,7 @@ from press.browser import empty_page
 from press.dates import FIRST, changed
 from press.figures import on_paper
 
-LANG = {"en": "en", "zh": "zh-CN"}
+LANG = {"en": "en", "zh": "zh-Hans"}
 RIGHTS = {"en": "Code: MIT licence. Notes: CC BY 4.0.", "zh": "代码采用 MIT 许可证，笔记采用 CC BY 4.0 许可证。"}
 CONTENTS = {"en": "Contents", "zh": "目录"}
 

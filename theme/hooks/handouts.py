@@ -16,6 +16,7 @@ DECKS = {
     "en": {"en": "Cards in English", "en-zh": "Cards in English and Chinese"},
     "zh": {"zh": "中文卡片", "en-zh": "中英双语卡片"},
 }
+BOOK = {"en": "All chapters", "zh": "全部各章"}
 SIZE = {"en": " ({:.1f} MB)", "zh": "（{:.1f} MB）"}
 
 
@@ -39,10 +40,10 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def filled(section, files, config):
-    """The section with its list; nothing if there is nothing to list: PDFs exist after `make pdf` only."""
+    """The section with its list; nothing if there is nothing to list: PDFs and EPUBs exist after `make pdf` and `make epub` only."""
     wanted, size = LIST.search(section), SIZE[config.theme["language"]]
     links = [
-        f"- [{label}]({file.src_uri}){size.format(Path(file.abs_src_path).stat().st_size / 1e6)}"
+        f"- [{label}]({file.src_uri}){size.format(len(file.content_bytes) / 1e6)}"
         for label, file in offered(wanted[1], files, config)
     ]
     return LIST.sub("\n".join(links), section) if links else ""
@@ -53,6 +54,8 @@ def offered(kind, files, config):
     language, nav = config.theme["language"], str(config.nav)
     if kind == "decks":
         found = [(label, f"downloads/d2l-notes.{code}.apkg") for code, label in DECKS[language].items()]
+    elif kind == "epub":
+        found = [(BOOK[language], f"downloads/d2l-notes.{language}.epub")]
     else:
         chapters = sorted(ROOT.glob(f"docs/{language}/*/index.md"), key=lambda path: nav.find(f"'{path.parent.name}/"))
         pattern = {"pdf": f"downloads/{{0}}.{language}.pdf", "notebooks": "notebooks/{0}/{0}.ipynb"}[kind]
