@@ -18,7 +18,9 @@ DECKS = {"d2l-notes.en.apkg": ("en",), "d2l-notes.zh.apkg": ("zh",), "d2l-notes.
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m press", description="Make the downloads, in .cache/downloads/.")
     parser.add_argument("what", choices=["decks", "pdf", "epub"])
-    parser.add_argument("--site", type=Path, default=ROOT / "site", help="the built site that PDFs and EPUBs are made from")
+    parser.add_argument(
+        "--site", type=Path, default=ROOT / "site", help="the built site that PDFs and EPUBs are made from"
+    )
     args = parser.parse_args()
     places = {"decks": dict(deck_places()), "pdf": dict(pdf_places()), "epub": dict(epub_places())}
     shelf.sweep([place for kind in places.values() for place in kind])
