@@ -52,13 +52,10 @@ for x, name, d, scale in cases:
     mse = training_mse(x, d + 1, noise)
     results[n, name, d, scale], fitted[n, name, d, scale] = mse, noise.square().mean(1) - mse
     theory = scale**2 * (1 - p / n)
-    shown = ["0" if v < 1e-20 else f"{v:.3f}" if d == 2 else f"{v:.4f}" for v in (mse.mean(), mse.min())]
-    if d == 2:
-        shown, formula = ["> 0.1", "> 0.1"], "(bias)"
-    else:
-        formula = f"{theory:.4f}" if theory else "0"
-        shown[1] = "0" if mse.min() < 1e-20 else "> 0.003"
-    print(f"{n:5d}  {name:<7}{d:3d}{scale:7.1f}{shown[0]:>11}{formula:>20}{shown[1]:>19}")
+    mean = "0" if mse.mean() < 1e-20 else "> 0.1" if mse.mean() > 0.1 else f"{mse.mean():.4f}"
+    least = next((f"> {bound}" for bound in (0.1, 0.003) if mse.min() > bound), "0" if mse.min() < 1e-20 else "< 0.003")
+    formula = "(bias)" if d < 3 else f"{theory:.4f}" if theory else "0"
+    print(f"{n:5d}  {name:<7}{d:3d}{scale:7.1f}{mean:>11}{formula:>20}{least:>19}")
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
