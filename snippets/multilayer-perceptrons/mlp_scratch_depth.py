@@ -1,10 +1,10 @@
 # %% [markdown] lang="en"
-# # The same extra layers stop training or speed it up
+# # The same extra layers delay training or speed it up
 # MLPs with 1, 2 and 3 hidden layers of 64 ReLU units. With the book's $\mathcal{N}(0, 0.01^2)$ each extra layer shrinks signal and
 # gradient by about $s\sqrt{n/2} \approx 0.057$; with He initialization it shrinks neither.
 
 # %% [markdown] lang="zh"
-# # 同样多加几层，可能学不动，也可能学得更快
+# # 同样多加几层，可能迟迟学不动，也可能学得更快
 # 1、2、3 个隐藏层的 MLP，每层 64 个 ReLU 单元。用书中的 $\mathcal{N}(0, 0.01^2)$，每多一层，信号与梯度都缩小到约
 # $s\sqrt{n/2} \approx 0.057$ 倍；用 He 初始化则都不缩小。
 
@@ -41,7 +41,7 @@ def losses(parameters, part):
     return cross_entropy(logits(parameters, X[part]).mT, y[part].expand(runs, -1), reduction="none").mean(1)
 
 
-def fit(depth):
+def fit(depth, epochs=epochs):
     """First-layer gradient norm at the start, training loss of each epoch, final validation accuracy, of each run."""
     parameters = []
     for n_out in [64] * depth + [10]:
@@ -72,12 +72,17 @@ for arm, name in enumerate(("0.01", "He")):
             f"{name:<5}{depth:10d}{first[arm].mean():19.0e}{history[-1, arm].mean():13.2f}"
             + f"{accuracy[arm].mean():16.2f} ({accuracy[arm].std():.2f})"
         )
+_, longer, accuracy = fit(2, 60)
+print(f"0.01, 2 hidden layers, 60 epochs: loss {longer[-1, 0].mean():.1f}, accuracy {accuracy[0].mean():.1f}")
 # --8<-- [end:train]
 
 # %% --8<-- [start:claims]
 small, he = ({depth: history[-1, arm] for depth, (_, history, _) in results.items()} for arm in (0, 1))
 assert small[1].max() < 1.5 and small[2].min() > 2.2 and small[3].min() > 2.29, "0.01: each extra layer delays learning"
 assert abs(small[3].mean() - math.log(10)) < 0.02, "three layers still predict equal probabilities"
+assert longer[epochs - 1, 0].min() > 2.2 and longer[-1, 0].max() < 2, (
+    "two layers leave the plateau later: delayed, not stopped"
+)
 assert he[1].mean() > he[2].mean() > he[3].mean() and he[1].max() < 0.4, "He: each extra layer lowers the training loss"
 for depth, (first, *_) in results.items():  # the first-layer gradient passes `depth` weight matrices
     ratio, theory = first[1] / first[0], (deviations[1] / 0.01) ** depth

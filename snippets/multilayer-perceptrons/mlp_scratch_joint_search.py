@@ -127,7 +127,7 @@ for depth in (1, 2, 3):
         lw=0,
         label=f"{depth}",
     )
-ax.set(xscale="log", xlabel=r"$\eta$", ylim=(0, 1.02))
+ax.set(xscale="log", xlabel=r"$\eta$", ylabel="$V$", ylim=(0, 1.02))
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), title="$L$")
 plt.show()
 # --8<-- [end:figure]

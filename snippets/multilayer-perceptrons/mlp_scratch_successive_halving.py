@@ -113,7 +113,7 @@ for rung, (who, curve) in enumerate(rungs):
         time = list(range(begin + (rung == 0), begin + length + 1))
         left.plot(time, before + line.tolist(), "o-", ms=3, lw=1.5, color=f"C{rung}", alpha=1 if alive else 0.4)
     begin += length
-left.set(xscale="log", xlabel="$t$", xticks=(1, 3, 9, 27), xticklabels=(1, 3, 9, 27), ylim=(0, 1.02))
+left.set(xscale="log", xlabel="$t$", ylabel="$V$", xticks=(1, 3, 9, 27), xticklabels=(1, 3, 9, 27), ylim=(0, 1.02))
 left.minorticks_off()
 right.plot([0, 1], [0, 1], color="gray", lw=0.8, ls=":")
 right.plot(rival, halving, "o", color="C0")

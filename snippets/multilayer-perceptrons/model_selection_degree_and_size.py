@@ -106,6 +106,9 @@ assert train[8][3] < train[20][3] < train[80][3] and train[20][3] < train[320][3
 assert test[8][3] > test[20][3] > test[80][3] and test[20][3] > test[320][3], "more data, less test loss"
 assert abs(test[320][3] / sigma**2 - 1) < 0.1, "both approach sigma^2"
 assert min(test[n][1] for n in n_grid) > 500 * sigma**2, "degree 1: more data do not remove the bias"
+t = torch.randn(10**6, device=device)  # the best line for normal inputs, from the Hermite form of the cubic
+bias = (cubic(t) - (5 - 3.4 / 2) - (1.2 + 3 * 5.6 / 6) * t).square()
+assert abs(bias.mean() - (1.7**2 * 2 + (5.6 / 6) ** 2 * 6)) < 5 * bias.std() / 1000, "what remains: about 11.0"
 assert test[40][9] > 10 * test[40][3] and test[320][9] < 2 * sigma**2, "degree 9 needs far more data"
 
 x = torch.randn(100, 1, device=device)  # an independent check of the recurrence: torch's own solver, degree 6

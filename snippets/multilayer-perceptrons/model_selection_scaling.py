@@ -25,7 +25,7 @@ def recurrence(x, a, b):
     return torch.stack(P, -1)
 
 
-def unit(Phi):
+def unit(Phi):  # columns of mean square 1
     return Phi / Phi.square().mean(-2, keepdim=True).sqrt()
 
 
@@ -94,7 +94,7 @@ minimum = descend(Phi["QR"], 0.5, torch.float64)[-1]  # orthonormal: one step wi
 
 print(f"training MSE (median of {sets} data sets)        100 steps   1000 steps")
 for (name, d), loss in zip(cases, fixed.median(2).values.T):
-    cells = [f"{loss[steps.index(t)]:.1g}" if loss[-1].isfinite() else "nan" for t in (100, 1000)]
+    cells = [f"{loss[steps.index(t)]:.1g}" for t in (100, 1000)]
     print(f"degree {d:2d}  {name:<18}eta = {eta:<12}{cells[0]:>12}{cells[1]:>13}")
 for name, loss in zip(Phi, fastest.median(2).values.T):
     print(f"degree 19  {name:<18}eta = 1/lambda_max{loss[steps.index(100)]:12.1g}{loss[-1]:13.1g}")

@@ -76,6 +76,8 @@ assert median[one] > 5 * median[three] and train[:, one].median() > 5 * sigma**2
 assert train[:, nine].median() < 1e-20 and median[nine] > 10, (
     "degree 9 overfits: no training error, huge generalization error"
 )
+assert median.argmax() == nine, "the worst of all degrees"
+assert (median.diff()[three:nine] > 0).all() and (median.diff()[:three] < 0).all(), "a U up to degree n - 1"
 assert validation[:, nine].median() > 1, "and the validation set shows it"
 assert (best == 3).double().mean() > 0.5, "degree 3 is best in most data sets"
 assert train[:, sizes.index(100)].max() < 1e-16, "all fits with p > n interpolate"
