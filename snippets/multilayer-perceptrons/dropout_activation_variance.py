@@ -82,12 +82,16 @@ curves = torch.stack(curves)  # epoch, (mask on, mask off), layer, (measured, fo
 
 # %% --8<-- [start:measure]
 measured, formula, error = curves[:, :, :, 0], curves[:, 0, :, 1], curves[:, 0, :, 2]
+print(f"variance, mean and standard deviation of {S} seeds")
+printed = [0, 2, 4, 5, 6]  # five of the seven rates
 for title, epoch in (("before training", 0), (f"after {epochs} epochs", epochs)):
-    print(f"{title:<20}" + "".join(f"   p={rate:<4}" for rate in rates))
+    print(f"{title:<20}" + "".join(f"p={rates[k]:<13}" for k in printed))
     for layer in (0, 1):
         for mode, name in enumerate(("mask on", "mask off")):
-            row = measured[epoch, mode, layer].mean(1).tolist()
-            print(f"layer {layer + 1}, {name:<10} " + "".join(f"{v:9.2f}" for v in row))
+            row = measured[epoch, mode, layer, printed]
+            print(
+                f"layer {layer + 1}, {name:<10} " + "".join(f"{v.mean():.2f} +- {v.std():.2f}   " for v in row).rstrip()
+            )
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
@@ -101,7 +105,7 @@ assert (off[-1].mean(2).diff(dim=1) < 0).all(), "learnt weights: without the mas
 assert (off[-1, :, 4:] < 0.6 * off[-1, :, :1]).all(), "from p = 0.5 on by more than 40 % in every seed"
 assert (off[-1, 0, 4:] < 0.8 * off[0, 0, 4:]).all(), "not slower growth: layer 1 ends below its own starting value"
 assert (on[-1, 0, 1:].mean(1) < on[-1, 0, 0].mean()).all(), "layer 1: the shrinking outweighs the mask"
-assert on[-1, 1, 5:].mean() > on[-1, 1, 0].mean(), "layer 2, p >= 0.65: it does not"
+assert (on[-1, 1, 4:].mean(1) > on[-1, 1, 0].mean()).all(), "layer 2, p >= 0.5: it does not"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -127,8 +127,8 @@ t = torch.arange(0, epochs + 1, 5)
 for row, ink, label in (
     (0, "gray", "$s=0$"),
     (2, "C0", r"$m/(1-p)$"),
-    (5, "C1", r"$1+s\varepsilon$"),
-    (8, "C2", r"$e^{\tau\varepsilon-\tau^2/2}$"),
+    (5, "C1", r"$1+s\epsilon$"),
+    (8, "C2", r"$e^{\tau\epsilon-\tau^2/2}$"),
 ):
     v = curve[:, row]
     axes[0].fill_between(t, v.amin(1), v.amax(1), color=ink, alpha=0.15, lw=0)

@@ -89,7 +89,8 @@ for kind, difference in zip(("correct", "wrong"), swap):
 # --8<-- [end:measure]
 
 # %% --8<-- [start:claims]
-assert (swap[:, [4, 8]].mean(2).abs() < 0.04).all(), (
+late = swap[:, [4, 8]]
+assert (late.mean(2).abs() + 2 * late.std(2) / S**0.5 < 0.04).all(), (
     "exchanging 0.2 and 0.5 moves the mean test accuracy by a few points at most"
 )
 assert (test[-1, 7:].mean(1) > test[-1, 6].mean() + 0.03).all(), "wrong labels: either order is better than no dropout"

@@ -57,7 +57,9 @@ share = null_part / test[0, 0]
 assert (share > 0.9).all(), "it makes nearly all of the test loss"
 assert (test[0, 0] > 1000 * test[1, 0]).all(), "a start from zero does not have that loss"
 zero_start = test[1].mean(1)
-assert zero_start.max() < 1.2 * zero_start.min(), "and leaves weight decay almost nothing to do"
+assert zero_start[0] < 1.1 * zero_start.min(), "and leaves weight decay almost nothing to do"
+bias_part = (b[0] - b_true)[..., 0, 0] ** 2 / 2
+assert (test[0, -2:] - bias_part[-2:] < 1.2 * test[1, 0].mean()).all(), "large lambda: only the bias is left over"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -26,7 +26,7 @@ ridge = torch.zeros_like(lasso)
 for _ in range(500):  # gradient descent with step 0.3 on |y - Xw|^2 / 2 plus the penalty
     u = lasso - 0.3 * (lasso @ X.T - y) @ X
     lasso = u.sign() * (u.abs() - 0.3 * lams).clamp(min=0)
-    ridge = ridge - 0.2 * ((ridge @ X.T - y) @ X + lams * ridge)
+    ridge = ridge - 0.3 * ((ridge @ X.T - y) @ X + lams * ridge)
 
 for name, w in (("z", z), ("L1, lambda = 1", lasso[10]), ("L2, lambda = 1", ridge[10])):
     print(f"{name:<15}", "".join(f"{value:7.2f}" for value in (w + 0.0).tolist()))

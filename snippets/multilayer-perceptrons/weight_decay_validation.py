@@ -52,7 +52,7 @@ for size in sizes:
 
 # %% --8<-- [start:claims]
 hit = {size: (chosen[size] == best).double().mean() for size in sizes}
-assert hit[10] < hit[160] and hit[n] < 0.6, "a validation set often misses the best lambda"
+assert hit[10] < hit[160] and hit[n] < 0.5, "40 validation samples miss the best lambda more often than not"
 assert all((regret[size] >= 0).all() for size in sizes), "no choice beats the best lambda"
 assert regret[n].mean() < 0.1, "as many validation as training samples: missing it costs little"
 assert regret[160].mean() < regret[10].mean() / 2, "and less with a larger validation set"
