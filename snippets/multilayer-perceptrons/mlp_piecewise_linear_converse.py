@@ -68,6 +68,10 @@ for place in (-1.0, 1.0):
 # %% --8<-- [start:claims]
 assert error < 1e-12, "the formula represents the function, far beyond the knots as well"
 
+for alpha in (0.25, -0.5):  # two pReLU units make a ReLU unit
+    pair = torch.where(x > 0, x, alpha * x) + alpha * torch.where(x < 0, -x, -alpha * x)
+    assert (pair - (1 - alpha**2) * torch.relu(x)).abs().max() < 1e-12
+
 points = 3 * torch.randn(10_000, 2, device=device)
 assert (two_layers(points) - points.amax(1).clamp(min=0)).abs().max() < 1e-12
 assert (jump - 2**0.5).abs() < 1e-12, "a kink on one half of the line x1 = x2"

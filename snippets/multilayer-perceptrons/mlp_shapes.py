@@ -50,8 +50,10 @@ labels = torch.randint(q, (n,), device=device)
 log_p = torch.log_softmax(O, dim=1)
 cross_entropy = -log_p.gather(1, labels[:, None]).mean()
 assert (nn.functional.cross_entropy(O, labels) - cross_entropy).abs() < 1e-12, "softmax is part of the loss"
-twice = nn.functional.cross_entropy(torch.softmax(O, dim=1), labels)  # softmax in the network as well
-assert twice > math.log(1 + (q - 1) / math.e) - 1e-12, "a second softmax cannot get below this"
+best = nn.functional.one_hot(labels, q) * 1.0  # probabilities, as of a softmax in the network: all of them right
+floor = nn.functional.cross_entropy(best, labels)
+assert (floor - math.log(1 + (q - 1) / math.e)).abs() < 1e-12, "and still the second softmax leaves this loss"
+assert nn.functional.cross_entropy(torch.softmax(O, dim=1), labels) > floor, "others have a larger one"
 # --8<-- [end:claims]
 
 # %% --8<-- [start:figure]

@@ -69,9 +69,10 @@ assert 3.9 < relu_error[32] / relu_error[64] < 4.1, "twice the units, a quarter 
 assert 1.9 < sigmoid_error[32] / sigmoid_error[64] < 2.1, "twice the units, half the error"
 
 assert torch.linalg.matrix_rank(H, rtol=1e-9) == 3, "64 squares span three dimensions"
-quarters = f(torch.tensor([0, 1 / 3, 2 / 3, 1], device=device))
-third_difference = (quarters @ torch.tensor([1.0, -3, 3, -1], device=device)).abs()  # zero for every quadratic
-lower_bound = third_difference / 8
+thirds = torch.tensor([0, 1 / 3, 2 / 3, 1], device=device)
+difference = torch.tensor([1.0, -3, 3, -1], device=device)
+assert all((difference @ thirds**j).abs() < 1e-12 for j in range(3)), "the third difference of a quadratic is zero"
+lower_bound = (difference @ f(thirds)).abs() / difference.abs().sum()
 assert (lower_bound - 0.75**1.5).abs() < 1e-12 and square_error > lower_bound, "no quadratic is closer than 0.6495"
 
 # outside [0, 1] the network goes on along its last piece

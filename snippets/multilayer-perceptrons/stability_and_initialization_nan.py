@@ -1,11 +1,11 @@
 # %% [markdown] lang="en"
 # # Vanishing gradients stand still, exploding ones overflow
-# Fifty ReLU layers of width 64: one factor $\sqrt{n\sigma^2/2}$ per layer decides between a loss that does not move,
-# training, and nan.
+# Fifty ReLU layers of width 64: one factor $\sqrt{n\sigma^2/2}$ per layer decides between gradients that are nothing,
+# gradients that keep their size, and nan.
 
 # %% [markdown] lang="zh"
 # # 梯度消失是原地不动，梯度爆炸才会溢出
-# 50 个宽度为 64 的 ReLU 层：每层的倍数 $\sqrt{n\sigma^2/2}$ 决定损失是不动、下降，还是变成 nan。
+# 50 个宽度为 64 的 ReLU 层：每层的倍数 $\sqrt{n\sigma^2/2}$ 决定梯度是近乎为零、保持大小，还是变成 nan。
 
 # %% --8<-- [start:setup]
 import matplotlib.pyplot as plt
@@ -42,20 +42,22 @@ def backward(f, parameters):
         h = f(h @ w + b)
     logits = h @ parameters[2] + parameters[3]
     losses = cross_entropy(logits.mT, y.expand(seeds, -1), reduction="none").mean(1)
-    return losses.detach(), torch.autograd.grad(losses.sum(), parameters)
+    return logits.detach(), losses.detach(), torch.autograd.grad(losses.sum(), parameters)
 
 
-first, losses, end = {}, {}, {}  # gradient norm per layer at the start, loss per step, trained parameters
+first, differ = {}, {}  # at the start: gradient norm per layer, spread of the logits over the digits
+losses, end = {}, {}  # loss per step, trained parameters
 for name, (f, sigma) in arms.items():
     biases = torch.zeros(depth, seeds, 1, n, device=device), torch.zeros(seeds, 1, 10, device=device)
     parameters = [p.requires_grad_() for p in (sigma * draws, biases[0], sigma * last_draw, biases[1])]
     history = []
     for step in range(steps + 1):
-        loss, gradients = backward(f, parameters)
+        logits, loss, gradients = backward(f, parameters)
         history.append(loss.cpu())
         if step == 0:
             hidden, last = (torch.linalg.matrix_norm(gradients[i].double()) for i in (0, 2))
             first[name] = torch.cat([hidden, last[None]]).cpu()
+            differ[name] = (logits.amax(1) - logits.amin(1)).amax(1).cpu()  # how far a logit depends on the digit
         with torch.no_grad():
             for p, g in zip(parameters, gradients):
                 p -= eta * g
@@ -66,10 +68,14 @@ def size(g):  # geometric mean over the seeds
     return "not finite" if not g.isfinite().all() else "0" if (g == 0).all() else f"10^{g.log10().mean():.1f}"
 
 
-print("50 layers     |dL/dW_1|    |dL/dW_51|    loss at step 0, after 20 steps")
+frequency = y.bincount(minlength=10).double() / len(y)
+entropy = torch.distributions.Categorical(frequency).entropy().item()
+print("50 layers     |dL/dW_1|    |dL/dW_51|    logits differ    loss at step 0, after 20 steps")
 for name, loss in losses.items():
     ends = [size(v) if 100 < v.mean() < float("inf") else f"{v.mean():.2f}" for v in loss[[0, -1]]]
-    print(f"{name:<13}{size(first[name][0]):>10}{size(first[name][-1]):>14}{ends[0]:>11}   {ends[1]}")
+    apart = "no" if differ[name].max() < 1e-5 else "yes" if differ[name].min() > 1e-2 else "partly"
+    print(f"{name:<13}{size(first[name][0]):>10}{size(first[name][-1]):>14}{apart:>17}{ends[0]:>11}   {ends[1]}")
+print(f"least loss of a prediction that ignores the digit (entropy of the labels): {entropy:.2f}")
 # --8<-- [end:train]
 
 # %% --8<-- [start:measure]
@@ -86,6 +92,9 @@ weights, shifts, last_weights, output_bias = end["ReLU 0.01"]
 assert torch.equal(weights, 0.01 * draws) and torch.equal(last_weights, 0.01 * last_draw) and (shifts == 0).all()
 assert (output_bias != 0).all(), "so only the output bias learns"
 assert (losses["ReLU 0.05"][-1] - losses["ReLU 0.01"][-1]).abs().max() < 0.01, "and with 0.05 hardly more"
+for name in ("ReLU 0.01", "ReLU 0.05", "sigmoid 1/8"):  # rounding: some units of the last digit of float32
+    assert differ[name].max() < 1e-5 and losses[name][-1].min() > entropy - 1e-5, f"{name}: all digits look the same"
+assert differ["ReLU He"].min() > 1e-2, "He: at the start they do not"
 assert losses["ReLU 0.5"][-1].isnan().all(), "exploding ends in nan"
 ratio = first["ReLU He"][0] / first["ReLU He"][-1]
 assert 0.01 < ratio.min() and ratio.max() < 100, "He, same depth: the first layer receives as much as the last"
