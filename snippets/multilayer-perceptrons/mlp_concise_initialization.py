@@ -74,7 +74,9 @@ for _ in range(epochs):
             for p, g in zip(weights + biases, gradients):
                 p -= eta * g
 with torch.no_grad():
-    hits = (logits(X[test]).argmax(2) == y[test]).float().mean(1).reshape(len(schemes), -1).cpu()
+    output = logits(X[test])
+    hits = (output.argmax(2) == y[test]).float().mean(1).reshape(len(schemes), -1).cpu()
+    loss = cross_entropy(output.mT, y[test].expand(len(output), -1), reduction="none").mean(1).reshape(len(schemes), -1)
 print("test accuracy           mean   three seeds")
 for name, accuracy in zip(schemes, hits):
     print(f"{name:<22}{accuracy.mean():6.2f}   " + "  ".join(f"{a:.2f}" for a in accuracy))
@@ -85,8 +87,9 @@ for name, sigma in scales.items():
     standard_error = growth[name].std() / len(growth[name]) ** 0.5
     assert abs(growth[name].mean() - n * sigma**2 / 2) < 5 * standard_error, f"{name}: the factor is n sigma^2 / 2"
 
-accuracy = dict(zip(schemes, hits))
-assert all(accuracy[name].max() < 0.15 for name in ("zero", "N(0, 0.01^2)")), "these do not learn"
+accuracy, test_loss = dict(zip(schemes, hits)), dict(zip(schemes, loss))
+guess = torch.tensor(10.0).log().item()
+assert all(test_loss[name].min() > 0.99 * guess for name in ("zero", "N(0, 0.01^2)")), "no better than guessing"
 assert 0.15 < accuracy["constant 0.05"].min() and accuracy["constant 0.05"].max() < 0.4, "as much as one unit can"
 assert all(accuracy[name].min() > 0.75 for name in ("Xavier", "He", "He, uniform")), "these do"
 assert (accuracy["Xavier"].mean() - accuracy["He"].mean()).abs() < 0.02, "Xavier and He: about a point apart"
