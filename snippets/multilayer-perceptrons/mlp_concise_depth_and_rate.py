@@ -92,7 +92,7 @@ valid = {cell: v for cell, (v, _) in grid.items()}
 gap = valid["He", 1].mean(0) - valid["He", 5].mean(0)
 assert gap[3] > 0.5, "eta = 1 is fine with one hidden layer and fails with five"
 assert (valid["default", 5][:, 1] < 0.5).all(), "five layers, default start: eta = 0.1 does not get going in ten epochs"
-assert (valid["He", 5][:, 1] > 0.8).all(), "five layers, He start: it does"
+assert (valid["He", 5][:, 1] > 0.5).all(), "five layers, He start: it does"
 he, default = (tested[:, v.mean(0).argmax()].mean() for v, tested in (grid["He", 5], grid["default", 5]))
 assert he > default + 0.2, "five layers, each start with the best rate of its own: the start makes the difference"
 # --8<-- [end:claims]
