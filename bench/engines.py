@@ -58,7 +58,7 @@ PEERS = [
         ("*.svg", "<svg "),
         (),
         remembers=False,
-        largest=1000,
+        largest=200,
     ),
     Engine(
         "nbclient",
