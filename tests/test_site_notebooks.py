@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from pages import pages, questions
+from pages import pages, questions, read
 
 INCLUDED = re.compile(r"snippets/[\w-]+/(\w+)\.py:")
 LESSONS = [page.removesuffix(".md") for page in pages("en") if len(questions("en", page)) > 1]
@@ -27,6 +27,8 @@ def test_chapter_offers_its_notebook_to_read_and_to_download(visit, language):
         with page.expect_download() as download:
             page.locator("article a[href$='.ipynb']").first.click()
         assert download.value.suggested_filename == f"{chapter}.ipynb"
+        heading = json.loads(download.value.path().read_text("utf-8"))["cells"][0]["source"]
+        assert "".join(heading) == re.search("^# .+", read(language, f"{chapter}/index.md"), re.M)[0]
         page.locator(f"article a[href='../notebooks/{chapter}/']").click()
         links = page.locator("article li a").evaluate_all("links => links.map(link => link.pathname)")
         lessons = [lesson for lesson in LESSONS if lesson.startswith(f"{chapter}/")]
