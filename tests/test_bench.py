@@ -1,4 +1,4 @@
-"""The bench's own arithmetic, on canned measurements. Nothing is timed here."""
+"""The bench's own arithmetic, on canned measurements; and the pages show what was measured. Nothing is timed here."""
 
 import json
 import re
@@ -7,14 +7,14 @@ import sys
 from collections import Counter
 
 import pytest
-from pages import ROOT
+from pages import DOCS, ROOT, read
 from typography import faults
 
 from bench import corpus
-from bench.__main__ import SETS
 from bench.report import render
 from bench.words import WORDS
 
+REPORT = ROOT / "bench/report"
 SECTION = re.compile(r"\[start:([\w-]+)\]")
 
 
@@ -91,12 +91,17 @@ def test_both_languages_say_the_same(canned):
     assert not list(faults(render(canned, "zh")))
 
 
-def test_page_shows_every_table_of_a_full_run_once(canned, language):
-    (found,) = {id(found): found for found in canned["sets"].values()}.values()
-    full = render({**canned, "sets": dict.fromkeys(SETS.split(","), found)}, language)
-    page = (ROOT / f"bench/pages/{language}.md").read_text("utf-8")
-    shown = re.findall(rf'--8<-- "bench/report/{language}\.md:([\w-]+)"', page)
-    assert sorted(shown) == sorted(SECTION.findall(full))
+def test_report_is_what_the_renderer_makes_of_the_measurements(language):
+    results = json.loads((REPORT / "results.json").read_text("utf-8"))
+    text = (REPORT / f"{language}.md").read_text("utf-8")
+    assert text == render(results, language), "bench/report/ is written by make bench alone"
+    shown = re.findall(rf'--8<-- "bench/report/{language}\.md:([\w-]+)"', read(language, "performance.md"))
+    assert sorted(shown) == sorted(SECTION.findall(text)), f"{DOCS[language]}/performance.md shows all of it, once"
+
+
+def test_report_names_a_kind_of_machine_and_no_machine():
+    text = "".join(path.read_text("utf-8") for path in REPORT.iterdir())
+    assert not re.search(r"/(home|root|work|tmp|usr)/|https?://", text)
 
 
 def test_samples_repeat_and_cover_the_chapters():

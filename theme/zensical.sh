@@ -10,6 +10,7 @@ test -x $python || {
 }
 rm -rf $stage/docs $stage/theme $stage/snippets $stage/results $stage/site
 cp -R docs theme snippets results mkdocs.yml mkdocs.zh.yml $stage
+mkdir -p $stage/bench && cp -R bench/report $stage/bench
 ln -sfn "$PWD/node_modules" $stage/node_modules
 rm $stage/theme/overrides/sitemap.xml $stage/theme/overrides/partials/search.html  # Zensical has its own
 cp -R site/assets/katex $stage/theme/overrides/assets
