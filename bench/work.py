@@ -20,7 +20,7 @@ from lab.run import prepare
 
 def main(folder: Path) -> None:
     paths = sorted(folder.glob("snippets/*/*.py"))
-    prepare([path.read_text("utf-8") for path in paths], "cpu")
+    prepare([path.read_text("utf-8") for path in paths], "cpu", folder / "snippets/matplotlibrc")
     before = time.process_time()
     import lab.preload  # noqa: F401
 

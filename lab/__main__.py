@@ -93,7 +93,8 @@ def watch(root: Path, settings: Settings) -> int:
     """Update at every line on standard input, with a fork server that stays alive; answer each with a line of JSON."""
     from lab.run import prepare, warm_up
 
-    prepare((path.read_text("utf-8", "replace") for path in (root / "snippets").rglob("*.py")), settings.device)
+    sources = (path.read_text("utf-8", "replace") for path in (root / "snippets").rglob("*.py"))
+    prepare(sources, settings.device, root / "snippets/matplotlibrc")
     warm_up()
     world = environment(b"", settings.device)
     for _ in sys.stdin:

@@ -114,7 +114,7 @@ def _run(
     ]
 
     def here(jobs: list[Job]) -> Iterator[Done]:
-        prepare((job.snippet.source for job in jobs), settings.device)
+        prepare((job.snippet.source for job in jobs), settings.device, style)
         return run(jobs, settings.jobs, settings.timeout)
 
     if executor:

@@ -1,6 +1,11 @@
 """What every snippet needs, imported once, in the fork server. Importing this module IS the preload."""
 
 import gc
+
+gc.disable()  # until everything is here: imports leave little garbage, and looking for it takes a sixth of their time
+
+import contextlib
+import functools
 import importlib
 import io
 import os
@@ -8,6 +13,7 @@ import os
 import matplotlib
 import torch
 from matplotlib import pyplot
+from matplotlib.mathtext import MathTextParser
 
 import lab.child  # noqa: F401  (what every child unpickles)
 
@@ -16,14 +22,24 @@ for name in os.environ.get("LAB_PRELOAD", "").split():
 
 torch.set_num_threads(1)  # a pool of OpenMP threads does not survive a fork: the child would hang
 matplotlib.use("agg")
+# Formulas take half of the time of a figure: each of its two renderers has a parser, and parses them all. Now they share.
+with contextlib.suppress(AttributeError):  # in another matplotlib, which is only slower
+    MathTextParser._parse_cached = functools.lru_cache(1000)(MathTextParser._parse_cached.__wrapped__)
+    MathTextParser.__eq__ = lambda parser, other: vars(parser) == vars(other)
+    MathTextParser.__hash__ = lambda parser: hash(tuple(vars(parser).values()))
 matplotlib.rcdefaults()  # nobody's own matplotlibrc
+with contextlib.suppress(OSError, UnicodeDecodeError):  # a child says what is wrong with its style
+    matplotlib.rc_file(os.environ.get("LAB_STYLE", ""), use_default_template=False)
 figure, axes = pyplot.subplots()  # loads fonts, mathtext and the SVG writer: 0.2 s that no child pays again
 axes.plot([0, 1], label="$x$")
+axes.set_yscale("log")
+axes.set_yticks([10.0**power for power in range(-4, 5)])
 axes.legend()
 figure.savefig(io.BytesIO(), format="svg")
 pyplot.close("all")
+matplotlib.rcdefaults()  # each child reads the style as it is then
 
 if torch.cuda.is_initialized():
     raise RuntimeError("the fork server must not own a CUDA context: no child could use it")
-gc.collect()
 gc.freeze()  # the collector would touch, and so copy, every inherited page
+gc.enable()

@@ -36,10 +36,10 @@ def record(root: Path, choose: Callable[[set[str]], Collection[str]], settings: 
     outcome.failed = [state.error for state in mine if state.error]
     outcome.needs_cuda = [state.path for state in mine if state.waits(settings.device)]
     mine = [state for state in mine if not state.error and not state.waits(settings.device)]
-    prepare((state.content.decode("utf-8", "replace") for state in mine), settings.device)
     with store.lock(results), store.scratch(results) as scratch:  # alone, or the times would be of the others' work
         style = root / "snippets/matplotlibrc"
         style = shutil.copy(style, scratch) if style.exists() else ""
+        prepare((state.content.decode("utf-8", "replace") for state in mine), settings.device, style)
         for count, state in enumerate(mine, 1):
             folder = str(scratch / state.stem)
             job = Job(state.read(), str(root / state.path), folder, style, settings.device, settings.memory)

@@ -33,11 +33,14 @@ class Done:
     stderr: str
 
 
-def prepare(sources: Iterable[str], device: str) -> None:
-    """Settle the fork server's environment and imports, for snippets with these sources; call before its start."""
+def prepare(sources: Iterable[str], device: str, style: str | os.PathLike = "") -> None:
+    """Settle the fork server's environment and imports, for snippets with these sources; call before its start.
+
+    `style` is the matplotlibrc whose fonts it loads; a job may bring another.
+    """
     text = "\n".join(sources)
     extra = " ".join(module for module, word in EXTRA.items() if re.search(word, text))
-    os.environ.update(ONE, PYTHONHASHSEED="0", PYTHONUTF8="1", LAB_PRELOAD=extra)
+    os.environ.update(ONE, PYTHONHASHSEED="0", PYTHONUTF8="1", LAB_PRELOAD=extra, LAB_STYLE=str(style))
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     else:  # is_available() asks the driver, not CUDA: after CUDA's own answer in the server no child could use it

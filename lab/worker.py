@@ -91,12 +91,12 @@ def perform(task: Task) -> Reply:
     if found:
         told = f"refused: the worker on {platform.node()} has {', '.join(found)}"
         return Reply({"error": told}, 0.0, "", {})
-    prepare([task.words], task.world["device"])
     with tempfile.TemporaryDirectory(prefix="lab-") as folder:
         file, style = Path(folder, Path(task.path).name), Path(folder, "matplotlibrc")
         file.write_bytes(task.content)
         if task.style is not None:
             style.write_bytes(task.style)
+        prepare([task.words], task.world["device"], style)
         snippet, style = read(task.path, task.content), "" if task.style is None else str(style)
         job = Job(snippet, str(file), f"{folder}/job", style, task.world["device"], task.memory)
         (done,) = run([job], 1, task.timeout)

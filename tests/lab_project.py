@@ -20,6 +20,7 @@ set_num_threads = manual_seed = lambda n: None
 """,
     "numpy.py": "class random:\n    seed = staticmethod(lambda n: None)\n",
     "matplotlib/__init__.py": "rcParams = {}\nuse = rc_file = rcdefaults = lambda *args, **kwargs: None\n",
+    "matplotlib/mathtext.py": "class MathTextParser:\n    pass\n",
     "matplotlib/pyplot.py": """
 class Anything:
     def __getattr__(self, name):
