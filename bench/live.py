@@ -30,7 +30,7 @@ def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
     with alive(command, folder, env, stdin=pipe, stdout=pipe) as lab:
 
         def ask() -> list[str]:
-            print(file=lab.stdin, flush=True)
+            print("snippets", file=lab.stdin, flush=True)  # as `mkdocs serve` asks first
             answer = json.loads(lab.stdout.readline() or '{"failed": "it has ended"}')
             if answer["failed"]:
                 raise Failed(f"lab watch: {answer['failed']}")

@@ -73,13 +73,13 @@ def descendants() -> list[psutil.Process]:
 
 def timed(wait: Callable[[], T]) -> tuple[dict, T]:
     """The cost, as {wall, cpu}, of what living descendants do until `wait` returns; and what it returns."""
-    before, start = _living(), time.perf_counter()
+    before, start = living(), time.perf_counter()
     result = wait()
     wall = time.perf_counter() - start
-    return {"wall": round(wall, 3), "cpu": round(_living() - before, 3)}, result
+    return {"wall": round(wall, 3), "cpu": round(living() - before, 3)}, result
 
 
-def _living() -> float:
+def living() -> float:
     """CPU seconds of all descendants, and of those of their children that have ended."""
     return sum(sum(process.cpu_times()[:4]) for process in descendants())
 

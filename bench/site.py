@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import corpus, live
-from bench.meter import Failed, measure, timed
+from bench.meter import Failed, living, measure, timed
 from lab.snippet import Snippet
 
 BUILD = [sys.executable, "-m", "mkdocs", "build", "--strict"]
@@ -24,7 +24,8 @@ MADE = (".*", "node_modules", "__pycache__", "site")
 def costs(snippet: Snippet, folder: Path, timeout: float, note: Callable[[str, str, dict], None]) -> dict:
     """The costs by step, for a copy of the project in `folder` that has results and no other cache.
 
-    Afterwards the site is in folder/site. `prose` is an edit of one page, `snippet` one of that snippet.
+    Afterwards the site is in folder/site. `prose` is an edit of one page, `snippet` one of that snippet, each until it
+    is shown; `…-rest` is what the server does after that.
     """
     shutil.copytree(corpus.ROOT, folder, ignore=shutil.ignore_patterns(*MADE))
     (folder / "node_modules").symlink_to(corpus.ROOT / "node_modules")
@@ -40,9 +41,19 @@ def costs(snippet: Snippet, folder: Path, timeout: float, note: Callable[[str, s
     with _serving(folder, env, timeout) as rebuilt:
         page.write_text(page.read_text("utf-8") + "\nEdited.\n", "utf-8")
         keep("prose", timed(rebuilt)[0])
+        keep("prose-rest", timed(_quiet)[0])
         corpus.write([corpus.edited(snippet, 0)], folder)
         keep("snippet", timed(rebuilt)[0])
+        keep("snippet-rest", timed(_quiet)[0])
     return {"pages": len(list(folder.glob("site/**/index.html"))), "costs": made}
+
+
+def _quiet(pause: float = 2) -> None:
+    """Wait until the descendants have done nothing for `pause` seconds, longer than the server waits for the author."""
+    before, now = -1.0, living()
+    while now - before > 0.1:
+        time.sleep(pause)
+        before, now = now, living()
 
 
 @contextmanager

@@ -90,19 +90,22 @@ def compared(root: Path, folders: list[str], rtol: float) -> int:
 
 
 def watch(root: Path, settings: Settings) -> int:
-    """Update at every line on standard input, with a fork server that stays alive; answer each with a line of JSON."""
+    """Update at every line on standard input, with a fork server that stays alive; answer each with a line of JSON.
+
+    After the line "snippets" the chapters' notebooks wait for the next empty line.
+    """
     from lab.run import prepare, warm_up
 
     sources = (path.read_text("utf-8", "replace") for path in (root / "snippets").rglob("*.py"))
     prepare(sources, settings.device, root / "snippets/matplotlibrc")
     warm_up()
     world = environment(b"", settings.device)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         if environment(b"", settings.device) != world:
             print(json.dumps({"failed": ["the lab or a package has changed: start it again"]}), flush=True)
             return 1
         try:
-            outcome = update(root, lambda paths, _: paths, settings, _only_trouble)
+            outcome = update(root, lambda paths, _: paths, settings, _only_trouble, join=line.strip() != "snippets")
         except OSError as error:
             outcome = Outcome(failed=[str(error)])
         print(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False), flush=True)

@@ -45,11 +45,14 @@ class Outcome:
     seconds: float = 0.0
 
 
-def update(root: Path, choose: Choose, settings: Settings, note: Note, executor: Executor | None = None) -> Outcome:
+def update(
+    root: Path, choose: Choose, settings: Settings, note: Note, executor: Executor | None = None, join: bool = True
+) -> Outcome:
     """Run what has no fresh result among the snippets that `choose(all paths, seconds by stem)` returns.
 
     `note(how many have ended, of how many, path, trouble)` hears of each. A failed run leaves the old result as it was.
     Snippets run in children of a fork server of our own, `settings.jobs` at a time, or on the workers of `executor`.
+    Without `join` the chapters' notebooks wait for the next update.
     Raises OSError if something must be written to results/ and cannot.
     """
     root = root.resolve()  # a snippet has a working directory of its own
@@ -89,7 +92,7 @@ def update(root: Path, choose: Choose, settings: Settings, note: Note, executor:
             about = {"snippet": state.path, "key": state.key, **world}
             standin.install(root, state.snippet, state.content, state.folder, about, out)
             state.fault = ""
-        for folder, members in chapters(states).items():
+        for folder, members in chapters(states).items() if join else ():
             address = chapter_key(members, world)
             if store.fault(folder, address):
                 _join(folder, members, address, scratch())

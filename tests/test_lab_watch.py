@@ -19,8 +19,8 @@ def watched(tmp_path):
     project.add("page_two", setup="print('two')")
     watcher = project.watcher = project.start("watch")
 
-    def ask():
-        print(file=watcher.stdin, flush=True)
+    def ask(what=""):
+        print(what, file=watcher.stdin, flush=True)
         return json.loads(watcher.stdout.readline())
 
     project.ask = ask
@@ -59,6 +59,16 @@ def test_each_line_is_answered_by_one_fork_server_that_stays(watched):
     watched.watcher.stdin.close()
     assert watched.watcher.wait(10) == 0
     assert not watched.wait_until_gone()
+
+
+def test_notebooks_of_a_chapter_may_wait(watched):
+    watched.ask()
+    joined, before = watched.results / "one/one.en.ipynb", watched.tree()
+    watched.add("page_one", setup="print('edited')")
+    assert watched.ask("snippets")["ran"] == ["snippets/one/page_one.py"]
+    assert watched.result("page_one", "setup.txt").read_text() == "edited\n"
+    assert joined.read_bytes() == before["one/one.en.ipynb"]
+    assert watched.ask()["ran"] == [] and "edited" in joined.read_text()
 
 
 def test_the_house_style_may_change_and_the_server_may_die(watched):

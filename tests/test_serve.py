@@ -116,17 +116,20 @@ def test_edits_arrive(served):
     served.edit("docs/en/chapter/page.md", "Text.", "English words.")
     served.shows("chapter/page/", "English words.")
     served.shows("zh/chapter/page/", "printed-1")
+    served.waits_until(lambda: served.log().count("Documentation built in") == 3)  # both languages, then English
     assert served.chinese_builds() == 1, "nothing of the Chinese site has changed"
     assert served.pages_made() == {"en/chapter/page.md"}, "a page that has not changed is not made again"
 
     served.edit("docs/zh/chapter/page.md", "Text.", "中文。")
     served.shows("zh/chapter/page/", "中文。")
-    assert served.chinese_builds() == 2
+    assert served.chinese_builds() == 1, "the page comes first, and the rest of the site after it"
+    served.waits_until(lambda: served.chinese_builds() == 2)
 
     served.edit("snippets/chapter/page_claim.py", "printed-1", "printed-2")
     served.shows("chapter/page/", "printed-2")
     served.shows("zh/chapter/page/", "printed-2")
-    assert served.chinese_builds() == 3
+    assert served.chinese_builds() == 2, "in both languages"
+    served.waits_until(lambda: served.chinese_builds() == 3)
     assert "zh/index.md" not in served.pages_made()
 
     served.edit("docs/en/chapter/page.md", "setup.txt", "gone.txt")
@@ -137,5 +140,11 @@ def test_edits_arrive(served):
     served.shows("zh/chapter/page/", "printed-2")
     assert served.chinese_builds() == 3, "it outlives a build that fails"
 
+    served.edit("snippets/chapter/page_claim.py", "'printed-2'", "'printed-3")
+    served.waits_until(lambda: "SyntaxError" in served.log())
+    served.edit("snippets/chapter/page_claim.py", "'printed-3", "'printed-3'")
+    served.shows("zh/chapter/page/", "printed-3")
+    served.waits_until(lambda: served.chinese_builds() == 4)
+
     served.edit("docs/en/chapter/page.md", "A question?", "Which question?")
-    served.waits_until(lambda: served.chinese_builds() == 4)  # it lists the questions in both languages
+    served.waits_until(lambda: served.chinese_builds() == 5)  # it lists the questions in both languages

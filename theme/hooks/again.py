@@ -14,7 +14,7 @@ kept = {}  # (language, page) -> what it was made of, what it became
 
 @event_priority(-100)  # the last to change the text
 def on_page_markdown(markdown, page, config, files):
-    page.made_of = markdown, dict(page.meta), changes(markdown), targets(files)
+    page.made_of = markdown, dict(page.meta), changes(markdown, page), targets(files)
     if same(page, config):
         page.render = MethodType(nothing, page)  # in this object alone
 
@@ -44,9 +44,11 @@ def name(page, config):
     return config.theme["language"], page.file.src_uri
 
 
-def changes(markdown):
-    """When the files that the text includes, and the configuration, last changed."""
+def changes(markdown, page):
+    """When the page's file, those that its text includes, and the configuration last changed."""
     included = {ROOT / (text or figure) for text, figure in PART.findall(markdown)}
+    if page.file.src_uri.endswith(".md") and page.file.abs_src_path:  # other hooks write all other pages
+        included.add(Path(page.file.abs_src_path))
     paths = [*included, *ROOT.glob("*.yml"), *ROOT.glob("theme/*.yml")]
     return {path: path.stat().st_mtime_ns for path in paths if path.exists()}
 

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import event_priority
 
 ROOT = Path(__file__).parents[2]
 LAB = [sys.executable, "-m", "lab"]
@@ -16,6 +17,20 @@ def on_startup(command, dirty):
     global watcher
     if command == "serve" and watcher is None:
         watcher = subprocess.Popen([*LAB, "watch"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@event_priority(-100)  # the outermost: before anything is built
+def on_serve(server, config, builder):
+    rest = server.builder
+
+    def build():
+        try:
+            watch("snippets")
+        except PluginError as error:
+            raise Abort(str(error)) from None
+        rest()
+
+    server.builder = build
 
 
 def on_shutdown():
@@ -34,8 +49,8 @@ def run():
         raise PluginError("the lab failed: a snippet does not run, see above (python -m lab run)")
 
 
-def watch():
-    print(file=watcher.stdin, flush=True)
+def watch(what=""):
+    print(what, file=watcher.stdin, flush=True)
     answer = watcher.stdout.readline()
     if not answer:
         raise PluginError(f"the lab ended with status {watcher.wait()}, see above; restart mkdocs serve")

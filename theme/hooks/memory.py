@@ -27,6 +27,8 @@ def words(index, text):
 
 def entries(index, page):
     """What search knows of a page: its parser takes as long as rendering all templates."""
+    if vars(page).pop("unsearched", False):  # first.py
+        return
     made_of = page.content, page.title, dict(page.meta)
     before, found = indexed.get(page.canonical_url, (None, ()))
     if before != made_of:
