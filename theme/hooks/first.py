@@ -7,7 +7,7 @@ from mkdocs.commands.build import _build_page, _populate_page
 from watchdog.observers.polling import PollingObserver
 
 FEW, LULL = 6, 1.0  # pages; seconds for a browser to fetch them, or for the author to go on
-POLL = 0.1  # s; MkDocs looks at the files every half second
+POLL = 0.2  # s; MkDocs looks at the files every half second, and an author waits for it
 last = {}  # language -> its last build
 
 
