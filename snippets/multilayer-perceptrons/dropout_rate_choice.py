@@ -45,7 +45,8 @@ for fan_in, fan_out in ((64, 64), (64, 64), (64, 10)):
 
 
 def mask(h, p):
-    return h * (torch.rand_like(h) >= p) / (1 - p)
+    u = torch.rand_like(h[:S]).repeat(A, 1, 1)  # every arm of a seed draws the same numbers
+    return h * ((u >= p) / (1 - p))
 
 
 def net(x, training):
@@ -62,9 +63,7 @@ for epoch in range(epochs):
     for batch in order.split(B, dim=1):
         run = torch.arange(A * S, device=device)[:, None]
         loss = F.cross_entropy(net(x[run, batch], True).flatten(0, 1), y[run, batch].flatten(), reduction="sum") / B
-        gradients = torch.autograd.grad(
-            loss, theta
-        )  # the runs share no parameter, so their sum gives each its own gradient
+        gradients = torch.autograd.grad(loss, theta)  # the runs share no parameter: each gets its own gradient
         with torch.no_grad():
             for parameter, gradient in zip(theta, gradients):
                 parameter -= eta * gradient

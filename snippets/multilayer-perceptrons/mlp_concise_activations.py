@@ -23,23 +23,23 @@ digits = load_digits()
 order = torch.randperm(len(digits.target))
 X = torch.tensor(digits.data / 16, dtype=torch.float32)[order].to(device)
 y = torch.tensor(digits.target)[order].to(device)
-train, test = slice(0, 1200), slice(1200, None)
+train, test = slice(0, 800), slice(800, 1400)
 activations = {
     "ReLU": torch.relu, "leaky ReLU": leaky_relu, "tanh": torch.tanh, "GELU": gelu, "SiLU": silu,
     "identity": lambda h: h, "sigmoid": torch.sigmoid,
 }  # fmt: skip
-depths, seeds, eta, epochs, batch_size = (1, 3, 6), range(seed, seed + 3), 0.1, 10, 50
+depths, seeds, eta, epochs, batch_size = (1, 3, 6), range(seed, seed + 3), 0.1, 10, 32
 # --8<-- [end:setup]
 
 
 # %% --8<-- [start:train]
 def logits(parameters, x):
-    """All runs side by side, one block of seeds per activation: weights (runs, out, in), biases (runs, out)."""
+    """All runs side by side, one block of seeds per activation: weights (runs, in, out), biases (runs, out)."""
     h = x.expand(len(parameters[0]), *x.shape)
     for k in range(0, len(parameters), 2):
         if k:
             h = torch.cat([f(block) for f, block in zip(activations.values(), h.chunk(len(activations)))])
-        h = torch.baddbmm(parameters[k + 1][:, None], h, parameters[k].mT)
+        h = torch.baddbmm(parameters[k + 1][:, None], h, parameters[k])
     return h
 
 
@@ -52,12 +52,12 @@ def fit(depth, init):
         for layer in nets[-1]:
             init(layer.weight)
             nn.init.zeros_(layer.bias)
-    stacked = [torch.stack(group).detach() for group in zip(*(net.parameters() for net in nets))]
+    stacked = [torch.stack([p.t() for p in group]).detach() for group in zip(*(net.parameters() for net in nets))]
     parameters = [p.repeat(len(activations), *[1] * (p.dim() - 1)).requires_grad_() for p in stacked]
     runs, history = len(parameters[0]), []
     for _ in range(epochs):
         epoch_loss = torch.zeros(runs, device=device)
-        batches = torch.randperm(1200, device=device).split(batch_size)
+        batches = torch.randperm(800, device=device).split(batch_size)
         for batch in batches:
             output = logits(parameters, X[train][batch])
             losses = cross_entropy(output.mT, y[train][batch].expand(runs, -1), reduction="none").mean(1)
