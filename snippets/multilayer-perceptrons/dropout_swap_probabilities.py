@@ -1,7 +1,7 @@
 # %% [markdown] lang="en"
 # # Exchanging the rates of two hidden layers
-# Six pairs of rates, five seeds, correct and partly wrong labels; every pair starts from the same weights and
-# sees the same minibatches and draws the same random numbers.
+# Six pairs of rates, five seeds, correct and partly wrong labels; every pair starts from the same weights,
+# sees the same minibatches and draws the same random numbers for its masks.
 
 # %% [markdown] lang="zh"
 # # 对调两个隐藏层的丢弃概率
