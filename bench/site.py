@@ -49,9 +49,9 @@ def costs(snippet: Snippet, folder: Path, timeout: float, note: Callable[[str, s
 
 
 def _quiet(pause: float = 2) -> None:
-    """Wait until the descendants have done nothing for `pause` seconds, longer than the server waits for the author."""
+    """Wait until the descendants have but looked at files for `pause` seconds, longer than the server's own pause."""
     before, now = -1.0, living()
-    while now - before > 0.1:
+    while now - before > pause / 10:
         time.sleep(pause)
         before, now = now, living()
 

@@ -35,7 +35,7 @@ def net(x):
 grid = torch.linspace(0, 1, 201, device=device)[:, None]
 mean = torch.sin(2 * math.pi * grid) + 0.5
 fits = {}
-for step in range(1, steps + 1):  # gradients by hand: in so small a network autograd costs more than the arithmetic
+for step in range(1, steps + 1):  # gradients by hand
     h = torch.sigmoid(torch.addmm(b1, x, W1))
     delta = 2 / n * (torch.addmm(b2, h, W2) - y)
     delta_hidden = delta @ W2.T * h * (1 - h)

@@ -40,7 +40,8 @@ def on_serve(server, config, builder):
             with server._rebuild_cond:
                 if server._rebuild_cond.wait_for(lambda: server._want_rebuild or server._shutdown, LULL):
                     return
-            server._visible_epoch = 0  # requests wait, and the page that is shown already is not loaded once more
+            with server._epoch_cond:
+                server._visible_epoch = 0  # requests wait, and the page that is shown already is not loaded once more
         rest()
 
     server.builder = build
