@@ -41,6 +41,7 @@ def mini(tmp_path):
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    (tmp_path / "records").mkdir()
     for name in ("mkdocs.yml", "mkdocs.zh.yml"):
         config = yaml.safe_load((ROOT / name).read_text("utf-8"))
         config["nav"] = ["index.md", "chapter/index.md", "chapter/page.md"]

@@ -72,7 +72,7 @@ growth = (1 + 0.07 * math.sqrt(2 * (x @ x).item())) ** 2
 assert abs(explosion[400] / explosion[399] - growth) < 1e-3 and first_bad["CE(logits = o), ReLU"], "a geometric fall"
 
 try:
-    F.binary_cross_entropy(torch.sigmoid(start[1] @ x), y)
+    F.binary_cross_entropy(torch.sigmoid(start[1] @ x).cpu(), y.cpu())  # on CUDA a failed check ends the process
 except RuntimeError as error:
     assert "between 0 and 1" in str(error)
 else:
