@@ -25,7 +25,7 @@ def alive(command: list[str | Path], folder: Path, env: dict, **pipes: int) -> I
 
 
 def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
-    """The cost from a saved snippet to its installed result. Raises Failed if another number than one was run."""
+    """The middle one of three costs from a saved snippet to its installed result. Raises Failed if another one ran."""
     command, pipe = [sys.executable, "-m", "lab", "watch"], subprocess.PIPE
     with alive(command, folder, env, stdin=pipe, stdout=pipe) as lab:
 
@@ -38,8 +38,11 @@ def edit(folder: Path, env: dict, change: Callable[[], None]) -> dict:
 
         change()
         ask()  # so that the server has imported everything
-        change()
-        cost, ran = timed(ask)
-    if len(ran) != 1:
-        raise Failed(f"lab watch ran {ran}, not the one snippet that was edited")
-    return cost
+        costs = []
+        for _ in range(3):
+            change()
+            cost, ran = timed(ask)
+            costs.append(cost)
+            if len(ran) != 1:
+                raise Failed(f"lab watch ran {ran}, not the one snippet that was edited")
+    return sorted(costs, key=lambda cost: cost["wall"])[1]

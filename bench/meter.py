@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import subprocess
 import tempfile
@@ -27,7 +28,7 @@ class Failed(Exception):
 def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float) -> tuple[dict, str]:
     """Run the command to its end; its cost as {wall, cpu, memory} in s, s and MB, and what it wrote.
 
-    `memory` is the highest sum of proportional set sizes over the process tree. Raises Failed.
+    `memory` is that of `peak`. Raises Failed.
     """
     adopt_orphans()
     before = _children()
@@ -51,12 +52,16 @@ def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: 
 
 @contextmanager
 def peak() -> Iterator[list[float]]:
-    """A list whose one number grows to the highest memory of all descendants, in MB."""
-    highest, stop = [0.0], threading.Event()
+    """A list whose one number grows to the highest rise of the machine's anonymous memory, in MB.
+
+    Pages that processes share count once. Asking each process for its share takes a tenth of a core, which whoever uses
+    all of them would have to wait for; this takes nothing, but nobody else may need memory meanwhile.
+    """
+    before, highest, stop = _anonymous(), [0.0], threading.Event()
 
     def watch() -> None:
-        while not stop.wait(0.3):
-            highest[0] = max(highest[0], sum(map(_memory, descendants())) / 2**20)
+        while not stop.wait(0.1):
+            highest[0] = max(highest[0], _anonymous() - before)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -107,11 +112,8 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _memory(process: psutil.Process) -> int:
-    try:
-        return process.memory_full_info().pss
-    except psutil.Error:  # it has ended
-        return 0
+def _anonymous() -> float:
+    return int(re.search(r"AnonPages: +(\d+) kB", Path("/proc/meminfo").read_text())[1]) / 1024
 
 
 def cores() -> int:

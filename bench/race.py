@@ -55,6 +55,7 @@ class Race:
             self._cost(engine, "warm", engine.command)
         if engine is LAB:
             self._cost(engine, "pages", PAGES)
+            self._weigh()  # before and after it, because a machine is not equally fast for an hour
 
     def _edit(self, engine: Engine) -> None:
         if not engine.remembers:

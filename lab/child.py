@@ -22,6 +22,7 @@ from lab import figure, notebook, outputs, session
 from lab.snippet import Snippet
 
 FILE = 2**28  # bytes of any file that a snippet writes: an endless print must not fill the disk
+MODULES: list[str] = []  # the lab's, listed by lab.preload: a child that went through all names would copy them
 CANNOT_WRITE = 74  # exit status (EX_IOERR) of a child that may be unable to write even its report
 
 
@@ -102,8 +103,8 @@ def _fence(job: Job) -> None:
     os.chdir(f"{job.folder}/work")
     lab = str(Path(__file__).resolve().parents[1])
     sys.path[:] = [path for path in sys.path if path not in ("", lab)]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "lab"]:
-        del sys.modules[name]
+    for name in MODULES:
+        sys.modules.pop(name, None)
     os.environ["PYTHONPATH"] = os.environ["PYTHONPATH"].partition(os.pathsep)[2]
 
 

@@ -69,7 +69,7 @@ def _attribute(name: str, value: str, prefix: str) -> str:
     value = " ".join(value.split())
     if name in LENGTHS:
         value = _round(value)
-        return re.sub(" ?([A-Za-z]) ?", r"\1", value) if name == "d" else value
+        return re.sub(" (?=[A-Za-z])|(?<=[A-Za-z]) ", "", value) if name == "d" else value
     if name == "transform":
         return re.sub(r"translate\([^)]*\)", lambda move: _round(move[0]), value)
     if name == "style":

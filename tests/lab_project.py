@@ -25,6 +25,8 @@ set_num_threads = manual_seed = lambda n: None
 class Anything:
     def __getattr__(self, name):
         return lambda *args, **kwargs: None
+    def savefig(self, file, format):
+        file.write(b'<svg width="1pt" height="1pt" viewBox="0 0 1 1"/>')
 subplots = lambda: (Anything(), Anything())
 close = lambda which: None
 get_fignums = list
