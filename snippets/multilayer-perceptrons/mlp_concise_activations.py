@@ -16,7 +16,7 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn.functional import cross_entropy, gelu, leaky_relu, silu
 
-seed = 0
+seed = 2
 torch.manual_seed(seed)
 device = "cuda" if torch.cuda.is_available() else "cpu"
 digits = load_digits()
@@ -86,7 +86,7 @@ for table in accuracy.values():
     assert all(table[name].min() > table["sigmoid"].max() for name in ("ReLU", "leaky ReLU", "tanh"))
 three, six, six_he = (accuracy[title] for title in ("3 hidden", "6 hidden", "6 hidden, He"))
 assert three["sigmoid"].max() < 0.3 < 0.8 < three["tanh"].min(), "three layers: the sigmoid stays near chance"
-assert accuracy["1 hidden"]["identity"].min() > 0.85, "a linear classifier does well on these digits"
+assert all(accuracy[f"{depth} hidden"]["identity"].min() > 0.85 for depth in (1, 3)), "linear nets do well on these digits"
 assert all(six_he[name].mean() > six[name].mean() + 0.2 for name in ("GELU", "SiLU")), "He weights suit GELU and SiLU …"
 assert six_he["identity"].max() < 0.3, "… and make a linear net of six layers fail"
 stalled = results["3 hidden"][0][:, list(activations).index("sigmoid")]
