@@ -86,7 +86,9 @@ for table in accuracy.values():
     assert all(table[name].min() > table["sigmoid"].max() for name in ("ReLU", "leaky ReLU", "tanh"))
 three, six, six_he = (accuracy[title] for title in ("3 hidden", "6 hidden", "6 hidden, He"))
 assert three["sigmoid"].max() < 0.3 < 0.8 < three["tanh"].min(), "three layers: the sigmoid stays near chance"
-assert all(accuracy[f"{depth} hidden"]["identity"].min() > 0.85 for depth in (1, 3)), "linear nets do well on these digits"
+assert all(accuracy[f"{depth} hidden"]["identity"].min() > 0.85 for depth in (1, 3)), (
+    "linear nets do well on these digits"
+)
 assert all(six_he[name].mean() > six[name].mean() + 0.2 for name in ("GELU", "SiLU")), "He weights suit GELU and SiLU …"
 assert six_he["identity"].max() < 0.3, "… and make a linear net of six layers fail"
 stalled = results["3 hidden"][0][:, list(activations).index("sigmoid")]
