@@ -23,6 +23,8 @@ test: setup ## run every test
 	$(BIN)/pytest
 gpu: ## on a machine with CUDA: run every snippet on its CPU and its GPU, into records/ (needs the snippets' packages alone)
 	$(PYTHON) -m lab record --device cpu && $(PYTHON) -m lab record --device cuda
+seeds: setup ## run what draws random numbers with twenty other seeds: do the claims hold? (takes half an hour)
+	$(BIN)/python -m lab seeds
 lint: setup ## check the style of the Python files
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 ids: ## add new question ids to the list of published ones, before a release
@@ -42,4 +44,4 @@ clean: ## remove everything that the machine made, except .venv and node_modules
 	@$(BIN)/python theme/hooks/assets.py
 	@touch $@
 
-.PHONY: help setup results site serve decks pdf epub test gpu lint ids bench zensical clean
+.PHONY: help setup results site serve decks pdf epub test gpu seeds lint ids bench zensical clean

@@ -1,4 +1,4 @@
-"""python -m lab run | check | watch | record | compare: results/ and records/ in agreement with snippets/."""
+"""python -m lab run | check | watch | seeds | record | compare: results/ and records/ in agreement with snippets/."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ def main() -> int:
         from lab.record import record
 
         return report(record(root, lambda paths: choose(paths, {}), settings, note))
+    if args.command == "seeds":
+        from lab.seeds import seeds
+
+        return report(seeds(root, lambda paths: choose(paths, {}), settings, note, args.number, args.show))
     return report(update(root, choose, settings, note))
 
 
@@ -136,6 +140,7 @@ def _arguments() -> argparse.Namespace:
         ("check", "list what a run would make, and write nothing"),
         ("watch", "update at every line on standard input, answer in JSON"),
         ("record", "run on the device that is here, three times each, and write records/<device>/"),
+        ("seeds", "run with other seeds what draws random numbers: do the claims still hold? writes nothing"),
         ("compare", "compare records with the results of the CPU; fails if anything differs or is not fresh"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -145,11 +150,14 @@ def _arguments() -> argparse.Namespace:
             command.add_argument("--rtol", type=float, default=0.1, help="between random numbers (default: 0.1)")
             continue
         command.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-        if name in ("run", "record"):
+        if name in ("run", "record", "seeds"):
             command.add_argument("names", nargs="*", metavar="NAME", help="stem, chapter/stem or path (default: all)")
         if name == "run":
             command.add_argument("--shard", type=part, metavar="K/N", help="the K-th of N parts of equal duration")
-        if name in ("run", "watch"):
+        if name == "seeds":
+            command.add_argument("-n", "--number", type=count, default=20, metavar="N", help="of seeds (default: 20)")
+            command.add_argument("--show", action="store_true", help="what each run printed, too")
+        if name in ("run", "watch", "seeds"):
             command.add_argument("-j", "--jobs", type=count, metavar="N", help="at a time (default: cores; 1 on cuda)")
         if name != "check":
             command.add_argument("--timeout", type=float, default=60, metavar="S", help="for a snippet (default: 60)")

@@ -38,6 +38,7 @@ class Job:
     style: str  # path of a matplotlibrc, or "" for matplotlib's own defaults
     device: str  # cpu or cuda
     memory: float  # GB of data, 0 for no limit
+    seed: int = 0  # is added to every seed
 
 
 def execute(job: Job) -> None:
@@ -118,7 +119,9 @@ def _run(job: Job) -> dict:
         raise RuntimeError("--device cuda, but torch.cuda.is_available() is False")
     device = torch.cuda.get_device_name() if job.device == "cuda" else "cpu"
     torch.set_num_threads(1)
-    random.seed(0), numpy.random.seed(0), torch.manual_seed(0)
+    if job.seed:
+        _shift(job.seed)
+    random.seed(job.seed), numpy.random.seed(job.seed), torch.manual_seed(0)
     if job.style:
         matplotlib.rc_file(job.style, use_default_template=False)
         os.environ["MATPLOTLIBRC"] = job.style
@@ -136,6 +139,19 @@ def _run(job: Job) -> dict:
         cells = notebook.cells(job.snippet, lang, made, figure.paint)
         (out / f"{job.snippet.stem}.{lang}.ipynb").write_bytes(notebook.dump(cells))
     return {"device": device, "asserts": asserts}
+
+
+def _shift(by: int) -> None:
+    """Add `by` to every seed that the snippet sets: its own numbers are torch's."""
+    import torch
+
+    set_seed = torch.manual_seed
+
+    class Generator(torch.Generator):
+        def manual_seed(self, seed: int) -> torch.Generator:
+            return super().manual_seed(seed + by)
+
+    torch.manual_seed, torch.Generator = lambda seed: set_seed(seed + by), Generator
 
 
 def _note_cost(job: Job, start: float) -> None:

@@ -17,6 +17,7 @@ STUBS = {
 class cuda:
     is_initialized = is_available = staticmethod(lambda: False)
 set_num_threads = manual_seed = lambda n: None
+Generator = object
 """,
     "numpy.py": "class random:\n    seed = staticmethod(lambda n: None)\n",
     "matplotlib/__init__.py": "rcParams = {}\nuse = rc_file = rcdefaults = lambda *args, **kwargs: None\n",
