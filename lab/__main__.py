@@ -87,7 +87,11 @@ def compared(root: Path, folders: list[str], rtol: float) -> int:
         raise UsageError(f"no {archive.DEVICE} in {unknown[0] if unknown else root / 'records'}: python -m lab record")
     status = 0
     for folder in chosen:
-        found, agree = compare(root, folder, rtol)
+        found, drawn, agree = compare(root, folder, rtol)
+        if drawn:
+            print(
+                "other random numbers, to be held against the page (python -m lab seeds --show NAME):", *drawn, sep="\n"
+            )
         print(*found, f"{folder.name}: {agree} snippets agree, {len(found)} faults", sep="\n")
         status |= bool(found)
     return status
@@ -141,7 +145,10 @@ def _arguments() -> argparse.Namespace:
         ("watch", "update at every line on standard input, answer in JSON"),
         ("record", "run on the device that is here, three times each, and write records/<device>/"),
         ("seeds", "run with other seeds what draws random numbers: do the claims still hold? writes nothing"),
-        ("compare", "compare records with the results of the CPU; fails if anything differs or is not fresh"),
+        (
+            "compare",
+            "compare records with the results of the CPU; fails if what is not random differs, or is not fresh",
+        ),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--root", default=".", metavar="DIR", help="the folder that has snippets/ (default: here)")
